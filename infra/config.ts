@@ -6,6 +6,7 @@ import { ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure
 import { Currency } from '#shared/vocabulary/money.ts';
 import { PaymentPolicy, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
+import { Watching } from '#shared/vocabulary/watching.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 
 const account = z.string().regex(/^\d{12}$/, 'is no AWS account of 12 digits');
@@ -80,8 +81,22 @@ const StageSettings = z.strictObject({
   apiDomain: z
     .strictObject({ name: z.hostname(), certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:/) })
     .optional(),
-  /** Who gets alarms; without one the topic has no subscriber. */
-  alarmEmail: z.email().optional(),
+  alarms: z.strictObject({
+    /**
+     * Which alarms the stage has, and with them which counts are metrics: those of data that would be lost or given to others, or all.
+     * docs/runbooks/README.md says of each which it is.
+     */
+    watching: Watching,
+    /** Who gets alarms that are looked at now, and who those that are looked at today; without one that topic has no subscriber. */
+    page: z.email().optional(),
+    ticket: z.email().optional(),
+  }),
+  /**
+   * Whether API Gateway counts each method by itself, at the price of metrics of one's own: some five for each of a hundred methods.
+   * Alarms and dashboard look at the API and its stage, which is counted anyway (API Gateway: Amazon API Gateway dimensions and
+   * metrics). Traces need no setting: X-Ray samples by its own rule, one request a second and one in twenty of the others.
+   */
+  methodMetrics: z.boolean(),
   erasure: z.strictObject({
     /**
      * Days after which nothing holds personal values of somebody who was erased: no archive, queue, recovery of a table or version of
@@ -94,7 +109,11 @@ const StageSettings = z.strictObject({
   retention: z.strictObject({
     /** Logs of functions, of the API and of IoT. */
     logDays,
-    /** How long the telemetry stream keeps a record, hours. */
+    /**
+     * How long the telemetry stream keeps a record, hours. More than 24 is billed by the shard and hour beside the shard (Amazon Kinesis
+     * Data Streams pricing: extended data retention). What a reader gives up within them lies in the failures bucket, and so does what
+     * the stream did not take.
+     */
     telemetryHours: z.int().min(24).max(8760),
     /** Archives of the two buses. */
     archiveDays: z.int().min(1).max(365),
@@ -226,6 +245,7 @@ const everyStage = (place: Place, stage: string) => ({
   // A month.
   portalMinutes: 43_200,
   tables: {},
+  methodMetrics: false,
 });
 
 const local = 'http://localhost:8080';
@@ -245,6 +265,7 @@ const stages = {
     origins: [local],
     signInReturns: [`${local}/`, `${local}/docs/oauth2-redirect.html`],
     portalReturns: [`${local}/portal/`],
+    alarms: { watching: 'protecting' },
     erasure: { promiseDays: 45 },
     retention: {
       logDays: 30,
@@ -270,11 +291,15 @@ const stages = {
     origins: ['https://console.staging.example.com', 'https://account.staging.example.com'],
     signInReturns: ['https://console.staging.example.com/'],
     portalReturns: ['https://account.staging.example.com/'],
-    alarmEmail: 'rotunda-staging@example.com',
+    alarms: {
+      watching: 'all',
+      page: 'rotunda-staging@example.com',
+      ticket: 'rotunda-staging@example.com',
+    },
     erasure: { promiseDays: 90 },
     retention: {
       logDays: 90,
-      telemetryHours: 72,
+      telemetryHours: 24,
       archiveDays: 30,
       recoveryDays: 35,
       keysRecoveryDays: 7,
@@ -296,11 +321,15 @@ const stages = {
     origins: ['https://console.example.com', 'https://account.example.com'],
     signInReturns: ['https://console.example.com/'],
     portalReturns: ['https://account.example.com/'],
-    alarmEmail: 'rotunda-operations@example.com',
+    alarms: {
+      watching: 'all',
+      page: 'rotunda-on-call@example.com',
+      ticket: 'rotunda-operations@example.com',
+    },
     erasure: { promiseDays: 90 },
     retention: {
       logDays: 365,
-      telemetryHours: 168,
+      telemetryHours: 24,
       archiveDays: 60,
       recoveryDays: 35,
       keysRecoveryDays: 7,

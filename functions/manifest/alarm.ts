@@ -1,3 +1,9 @@
+import type { Looked } from '#shared/runtime/counts.ts';
+
+/** `page`: somebody looks now. `ticket`: somebody looks today. Each is a topic of its own, `rotunda-<stage>-<urgency>`. */
+export const urgencies = ['page', 'ticket'] as const;
+export type Urgency = (typeof urgencies)[number];
+
 /** A way of losing or delaying something, and what is done when it happens. One kind may watch several things. */
 export interface AlarmKind {
   readonly id: string;
@@ -5,8 +11,12 @@ export interface AlarmKind {
   readonly runbook: string;
   /** What it means for customers, in a sentence or two. */
   readonly impact: string;
-  /** `page`: somebody looks now. `ticket`: somebody looks today. */
-  readonly urgency: 'page' | 'ticket';
+  readonly urgency: Urgency;
+  /**
+   * Whether it protects data: it is the one that tells of data that is lost, will be, or is open to others. A stage that watches no
+   * more than that has these alarms alone. What was refused, is slow, or is tried again and told by another alarm is not among them.
+   */
+  readonly protects: boolean;
   /** Above this it rings; with `below`, at less than this. */
   readonly threshold: number;
   readonly below?: true;
@@ -21,13 +31,8 @@ export interface AlarmKind {
 /** What an alarm of a function is on: runs of the function, or something that it counts. */
 export type AlarmOn =
   | { readonly metric: 'Invocations' | 'Errors' }
-  | {
-      /** Name of the count (`metrics.count`), of which those with all these dimensions are looked at. */
-      readonly count: string;
-      readonly where?: Readonly<Record<string, string>>;
-      /** What the alarm's name ends with, where that is not the function. */
-      readonly subject?: string;
-    };
+  /** A count, by a value of each dimension that its metric has; `subject` ends the alarm's name where that is not the function. */
+  | (Looked & { readonly subject?: string });
 
 /** A kind of alarm that stands with one function: what sets it off is that function's, or counted by its kind of functions. */
 export interface FunctionAlarm extends AlarmKind {
@@ -35,7 +40,7 @@ export interface FunctionAlarm extends AlarmKind {
 }
 
 /** What it means that a reader of a stream is behind. */
-export type BehindAlarm = Pick<AlarmKind, 'id' | 'impact' | 'urgency'>;
+export type BehindAlarm = Pick<AlarmKind, 'id' | 'impact' | 'urgency' | 'protects'>;
 
 export const minute = 60;
 export const quarter = 15 * minute;

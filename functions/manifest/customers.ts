@@ -112,6 +112,7 @@ export const customerFunctions = {
           id: 'relay-behind',
           impact: 'Other systems hear late of what happened: bills, messages and field work act on old knowledge.',
           urgency: 'page',
+          protects: true,
         },
       },
     },
@@ -145,6 +146,7 @@ export const customerFunctions = {
           impact:
             'Search and shared accounts lag behind: staff may not find a new customer, and facts that waited wait on.',
           urgency: 'page',
+          protects: true,
         },
       },
     },

@@ -32,6 +32,7 @@ export const operatingFunctions = {
           impact:
             'Who looked at whose data is written down but not sealed yet; until then a change of it could go unseen.',
           urgency: 'ticket',
+          protects: true,
         },
       },
     },
@@ -41,6 +42,7 @@ export const operatingFunctions = {
         runbook: 'audit-meddled',
         impact: 'An audit entry was changed or deleted: it can no longer be shown who looked at whose data.',
         urgency: 'page',
+        protects: true,
         ...atOnce,
         on: [{ count: 'audit.meddled', subject: 'audit' }],
       },
@@ -68,6 +70,7 @@ export const operatingFunctions = {
         impact:
           'No audit checkpoint for three quarters of an hour: entries cut off since the last one would not be missed.',
         urgency: 'page',
+        protects: true,
         threshold: 1,
         below: true,
         period: quarter,
@@ -81,6 +84,7 @@ export const operatingFunctions = {
         impact:
           'An audit checkpoint could not be written; it is tried again, and the chains stand without it until then.',
         urgency: 'ticket',
+        protects: false,
         threshold: 0,
         period: quarter,
         periods: 2,
@@ -113,6 +117,7 @@ export const operatingFunctions = {
         impact:
           "An operator's act was refused: somebody asks for more than they may, or an urgent repair does not get through.",
         urgency: 'ticket',
+        protects: false,
         threshold: 0,
         period: 5 * minute,
         periods: 1,

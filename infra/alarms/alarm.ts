@@ -1,4 +1,6 @@
 import type { AlarmKind } from '#functions/manifest/alarm.ts';
+import { type Looked, metricsNamespace } from '#shared/runtime/counts.ts';
+import type { Watching } from '#shared/vocabulary/watching.ts';
 
 /** A metric of CloudWatch. */
 export interface Metric {
@@ -7,12 +9,11 @@ export interface Metric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** What an alarm looks at: a metric, the sum of several, one as per cent of another, or a count of our own by query. */
+/** What an alarm looks at: a metric, the sum of several, or one as per cent of another. */
 export type Measure =
   | { readonly kind: 'metric'; readonly metric: Metric; readonly statistic: 'Sum' | 'Maximum' | 'p99' }
   | { readonly kind: 'sum'; readonly metrics: readonly Metric[] }
-  | { readonly kind: 'percent'; readonly of: Metric; readonly among: Metric }
-  | { readonly kind: 'query'; readonly sql: string };
+  | { readonly kind: 'percent'; readonly of: Metric; readonly among: Metric };
 
 /** One alarm: a kind on one thing. */
 export interface Alarm {
@@ -27,8 +28,12 @@ export interface Alarm {
 /** Text of an alarm: who is hurt, and where it is told what to do. */
 export const alarmText = ({ impact, runbook }: AlarmKind): string => `${impact} Runbook: docs/runbooks/${runbook}.md`;
 
-/** A count of our own, whatever its further dimensions. */
-export const counted = (name: string, stage: string, where: Readonly<Record<string, string>> = {}): Measure => {
-  const wanted = Object.entries({ stage, ...where }).map(([key, value]) => `${key} = '${value}'`);
-  return { kind: 'query', sql: `SELECT SUM("${name}") FROM "Rotunda" WHERE ${wanted.join(' AND ')}` };
-};
+/** The metric of a count. */
+export const metricOf = ({ count, where }: Looked, stage: string): Metric => ({
+  namespace: metricsNamespace,
+  name: count,
+  dimensions: { stage, ...where },
+});
+
+/** Whether a stage that watches so much has an alarm. */
+export const isWatched = ({ kind }: Alarm, watching: Watching): boolean => watching === 'all' || kind.protects;

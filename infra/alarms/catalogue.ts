@@ -1,12 +1,16 @@
+import { type Urgency, urgencies } from '#functions/manifest/alarm.ts';
 import { type FunctionName, functionNamed, scheduledFunctionNames } from '#functions/manifest.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
+import type { Looked } from '#shared/runtime/counts.ts';
 import type { TableName } from '#shared/table/table.ts';
-import { type Alarm, counted, type Measure, type Metric } from './alarm.ts';
+import type { Watching } from '#shared/vocabulary/watching.ts';
+import { type Alarm, type Measure, type Metric, metricOf } from './alarm.ts';
 import { type AlarmKindName, alarmKinds, ownAlarms } from './kinds.ts';
 
 /** What the alarms of a deployment are on, by the names it has there. */
 export interface Watched {
   readonly stage: string;
+  readonly watching: Watching;
   readonly functions: ReadonlyMap<FunctionName, { readonly physical: string; readonly timeoutSeconds: number }>;
   readonly tables: Readonly<Record<TableName, string>>;
   readonly stream: string;
@@ -16,7 +20,8 @@ export interface Watched {
   readonly facts: string;
   /** Rules of EventBridge by house name; `bus` where it is not the account's own. */
   readonly rules: readonly { readonly name: string; readonly physical: string; readonly bus?: string }[];
-  readonly topic: string;
+  /** Topics that alarms go to, by urgency. */
+  readonly topics: Readonly<Record<Urgency, string>>;
 }
 
 const alarm = (kind: AlarmKindName, subject: string, measure: Measure): Alarm => ({
@@ -25,6 +30,7 @@ const alarm = (kind: AlarmKindName, subject: string, measure: Measure): Alarm =>
   measure,
 });
 const sumOf = (metric: Metric): Measure => ({ kind: 'metric', metric, statistic: 'Sum' });
+const sumCounted = (looked: Looked, stage: string): Measure => sumOf(metricOf(looked, stage));
 const maximumOf = (metric: Metric): Measure => ({ kind: 'metric', metric, statistic: 'Maximum' });
 
 const lambda = (name: string, functionName: string): Metric => ({
@@ -64,8 +70,7 @@ const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
 const alarmsByManifest = ({ functions, stage }: Watched): readonly Alarm[] =>
   ownAlarms.flatMap(({ name, kind, on }) =>
     on.map((watched): Alarm => {
-      if ('count' in watched)
-        return { kind, subject: watched.subject ?? name, measure: counted(watched.count, stage, watched.where) };
+      if ('count' in watched) return { kind, subject: watched.subject ?? name, measure: sumCounted(watched, stage) };
       const metric = lambda(watched.metric, functions.get(name)?.physical ?? '');
       return { kind, subject: name, measure: watched.metric === 'IteratorAge' ? maximumOf(metric) : sumOf(metric) };
     }),
@@ -77,13 +82,15 @@ const apiAlarms = ({ api, stage }: Watched): readonly Alarm[] => {
     name,
     dimensions: { ApiName: api.name, Stage: api.stage },
   });
+  const refused = (code: 'token.invalid' | 'access.denied'): Measure =>
+    sumCounted({ count: 'request.refused', where: { code } }, stage);
   return [
     alarm('apiFailing', 'api', { kind: 'percent', of: metric('5XXError'), among: metric('Count') }),
     alarm('apiRefusing', 'api', { kind: 'percent', of: metric('4XXError'), among: metric('Count') }),
     alarm('apiSlow', 'api', { kind: 'metric', metric: metric('Latency'), statistic: 'p99' }),
-    alarm('functionNotReady', 'api', counted('function.not-ready', stage)),
-    alarm('tokensRefused', 'api', counted('request.refused', stage, { code: 'token.invalid' })),
-    alarm('accessRefused', 'api', counted('request.refused', stage, { code: 'access.denied' })),
+    alarm('functionNotReady', 'api', sumCounted({ count: 'function.not-ready' }, stage)),
+    alarm('tokensRefused', 'api', refused('token.invalid')),
+    alarm('accessRefused', 'api', refused('access.denied')),
   ];
 };
 
@@ -177,18 +184,19 @@ const deviceAlarms = ({ stage, stream }: Watched): readonly Alarm[] => {
 
 /** What several functions count. */
 const recordAlarms = ({ stage }: Watched): readonly Alarm[] => [
-  alarm('quarantineGrowing', 'readings', counted('readings.refused', stage)),
-  alarm('quarantineGrowing', 'facts', counted('facts', stage, { status: 'quarantined' })),
-  { ...alarm('quarantineGrowing', 'inbound', counted('inbound.unreadable', stage)), threshold: 10 },
+  alarm('quarantineGrowing', 'readings', sumCounted({ count: 'readings.refused' }, stage)),
+  alarm('quarantineGrowing', 'facts', sumCounted({ count: 'facts', where: { status: 'quarantined' } }, stage)),
+  { ...alarm('quarantineGrowing', 'inbound', sumCounted({ count: 'inbound.unreadable' }, stage)), threshold: 10 },
 ];
 
-const topicAlarms = ({ topic }: Watched): readonly Alarm[] => [
-  alarm(
-    'alarmsUndelivered',
-    'topic',
-    sumOf({ namespace: 'AWS/SNS', name: 'NumberOfNotificationsFailed', dimensions: { TopicName: topic } }),
-  ),
-];
+const topicAlarms = ({ topics }: Watched): readonly Alarm[] =>
+  urgencies.map((urgency) =>
+    alarm(
+      'alarmsUndelivered',
+      urgency,
+      sumOf({ namespace: 'AWS/SNS', name: 'NumberOfNotificationsFailed', dimensions: { TopicName: topics[urgency] } }),
+    ),
+  );
 
 /**
  * Every alarm of a deployment but those on mappings, which stand beside their mapping: those are named by an id that is known

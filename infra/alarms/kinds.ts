@@ -9,6 +9,7 @@ export const alarmKinds = {
     impact:
       'A reader gave up on records after five attempts; they lie in the failures bucket and what they say is missing.',
     urgency: 'page',
+    protects: true,
     ...atOnce,
   },
   recordsDropped: {
@@ -16,6 +17,7 @@ export const alarmKinds = {
     runbook: 'records-given-up',
     impact: 'Records were dropped that nobody read and no bucket keeps: readings or facts of customers are lost.',
     urgency: 'page',
+    protects: true,
     ...atOnce,
   },
   functionFailing: {
@@ -23,6 +25,7 @@ export const alarmKinds = {
     runbook: 'function-failing',
     impact: 'A function fails again and again: what it does for customers waits, and is given up if that goes on.',
     urgency: 'ticket',
+    protects: false,
     threshold: 5,
     ...lasting,
   },
@@ -31,6 +34,7 @@ export const alarmKinds = {
     runbook: 'sign-in-failing',
     impact: 'People cannot sign in: staff cannot help customers, and customers do not see their data.',
     urgency: 'page',
+    protects: true,
     threshold: 2,
     period: 5 * minute,
     periods: 1,
@@ -40,6 +44,7 @@ export const alarmKinds = {
     runbook: 'throttled',
     impact: 'A function was not started for want of capacity: requests are refused or work is delayed.',
     urgency: 'ticket',
+    protects: false,
     threshold: 0,
     period: 5 * minute,
     periods: 2,
@@ -50,6 +55,7 @@ export const alarmKinds = {
     runbook: 'function-failing',
     impact: 'A function hardly ends in its time; beyond it, its work is done again from the start and falls behind.',
     urgency: 'ticket',
+    protects: false,
     threshold: 0,
     ...lasting,
   },
@@ -58,6 +64,7 @@ export const alarmKinds = {
     runbook: 'function-failing',
     impact: 'Functions of the API start but cannot open their keys or tables: customers are told to try again.',
     urgency: 'page',
+    protects: false,
     threshold: 3,
     period: 5 * minute,
     periods: 1,
@@ -68,6 +75,7 @@ export const alarmKinds = {
     impact:
       'A run that nobody waits for failed and could not even be set aside: a checkpoint, the retiring of certificates or work on a file is missing.',
     urgency: 'page',
+    protects: true,
     ...atOnce,
   },
   deadLetters: {
@@ -76,6 +84,7 @@ export const alarmKinds = {
     impact:
       'Messages could not be used after all attempts: what they say of customers is missing until they are handed in again.',
     urgency: 'page',
+    protects: true,
     ...atOnce,
   },
   factsWaiting: {
@@ -83,6 +92,7 @@ export const alarmKinds = {
     runbook: 'facts-waiting',
     impact: 'Facts of billing, CRM and field wait for more than five minutes: staff see an old balance or an old case.',
     urgency: 'page',
+    protects: true,
     threshold: 300,
     period: minute,
     periods: 3,
@@ -92,6 +102,7 @@ export const alarmKinds = {
     runbook: 'api-failing',
     impact: 'More than one of a hundred requests fails: staff and customers see errors.',
     urgency: 'page',
+    protects: false,
     threshold: 1,
     period: minute,
     periods: 3,
@@ -102,6 +113,7 @@ export const alarmKinds = {
     runbook: 'api-slow',
     impact: 'The slowest of a hundred answers takes more than a second: a customer on the phone waits.',
     urgency: 'ticket',
+    protects: false,
     threshold: 1000,
     period: 5 * minute,
     periods: 3,
@@ -111,6 +123,7 @@ export const alarmKinds = {
     runbook: 'api-refusing',
     impact: 'More than a third of requests is refused: a program is wrong, throttled, or somebody tries doors.',
     urgency: 'ticket',
+    protects: false,
     threshold: 33,
     ...lasting,
   },
@@ -120,6 +133,7 @@ export const alarmKinds = {
     impact:
       'Many requests with tokens that are not valid: sign-in is broken for somebody, or somebody tries forged tokens.',
     urgency: 'ticket',
+    protects: false,
     threshold: 50,
     period: 5 * minute,
     periods: 1,
@@ -130,6 +144,7 @@ export const alarmKinds = {
     impact:
       'Many requests for what the caller may not see: a role is set up wrong, or somebody looks for data of others.',
     urgency: 'ticket',
+    protects: false,
     threshold: 20,
     period: 5 * minute,
     periods: 1,
@@ -139,6 +154,7 @@ export const alarmKinds = {
     runbook: 'throttled',
     impact: 'A table takes less than is asked of it: requests are slow or refused, and readers fall behind.',
     urgency: 'ticket',
+    protects: false,
     threshold: 10,
     ...lasting,
   },
@@ -147,6 +163,7 @@ export const alarmKinds = {
     runbook: 'table-conflicts',
     impact: 'Many changes of the same customers meet: some are refused after ten attempts and must be sent again.',
     urgency: 'ticket',
+    protects: false,
     threshold: 100,
     ...lasting,
   },
@@ -155,6 +172,7 @@ export const alarmKinds = {
     runbook: 'table-failing',
     impact: 'DynamoDB fails: nothing can be shown or kept for the customers it happens to.',
     urgency: 'page',
+    protects: false,
     threshold: 5,
     period: minute,
     periods: 2,
@@ -165,6 +183,7 @@ export const alarmKinds = {
     impact:
       'Events do not reach their target: facts of other systems, or a scheduled run, wait among the dead letters.',
     urgency: 'page',
+    protects: false,
     ...atOnce,
   },
   ruleLosing: {
@@ -173,6 +192,7 @@ export const alarmKinds = {
     impact:
       'Events reached neither their target nor the dead letters: facts are lost unless the archive brings them back.',
     urgency: 'page',
+    protects: true,
     ...atOnce,
   },
   messagesUndelivered: {
@@ -181,6 +201,7 @@ export const alarmKinds = {
     impact:
       'Messages of meters did not reach the stream; they lie in the failures bucket and their readings are missing.',
     urgency: 'page',
+    protects: true,
     threshold: 0,
     period: 5 * minute,
     periods: 1,
@@ -190,6 +211,7 @@ export const alarmKinds = {
     runbook: 'messages-undelivered',
     impact: 'Messages of meters reached neither the stream nor the failures bucket: only the meters still have them.',
     urgency: 'page',
+    protects: true,
     ...atOnce,
   },
   devicesRefused: {
@@ -197,6 +219,7 @@ export const alarmKinds = {
     runbook: 'devices-refused',
     impact: 'Meters are not let in: their readings wait in the meters. Or somebody tries to be a meter.',
     urgency: 'ticket',
+    protects: false,
     threshold: 20,
     ...lasting,
   },
@@ -205,6 +228,7 @@ export const alarmKinds = {
     runbook: 'stream-full',
     impact: 'The stream takes less than meters send: messages go to the failures bucket and their readings come late.',
     urgency: 'page',
+    protects: false,
     threshold: 0,
     period: minute,
     periods: 3,
@@ -214,6 +238,7 @@ export const alarmKinds = {
     runbook: 'quarantine-growing',
     impact: 'Much of what comes in cannot be used and is kept aside: readings or facts of customers are missing.',
     urgency: 'ticket',
+    protects: false,
     threshold: 100,
     period: quarter,
     periods: 1,
@@ -223,6 +248,7 @@ export const alarmKinds = {
     runbook: 'alarms-undelivered',
     impact: 'Alarms do not reach anybody: the next failure would be told by customers.',
     urgency: 'page',
+    protects: true,
     ...atOnce,
   },
 } as const satisfies Readonly<Record<string, AlarmKind>>;

@@ -1,22 +1,24 @@
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription, CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { Urgency } from '#functions/manifest/alarm.ts';
 import type { Deployment } from '#infra/deployment.ts';
 import { alarmTopicName } from './alarm.ts';
 import type { DataKey } from './keys.ts';
 import { DeadLetterQueue } from './queue.ts';
 
-/** Where alarms go, encrypted, and from there to whom the stage names. What cannot be delivered is kept. */
+/** Where alarms of an urgency go, encrypted, and from there to whom the stage names. What cannot be delivered is kept. */
 export class AlarmTopic extends Construct {
   readonly arn: string;
   readonly deadLetters: DeadLetterQueue;
 
-  constructor(scope: Construct, id: string, deployment: Deployment, dataKey: DataKey) {
+  constructor(scope: Construct, id: string, deployment: Deployment, urgency: Urgency, dataKey: DataKey) {
     super(scope, id);
-    const { alarmEmail, account } = deployment.config;
+    const { alarms, account } = deployment.config;
+    const email = alarms[urgency];
     const topic = new CfnTopic(this, 'Topic', {
-      topicName: alarmTopicName(deployment),
-      displayName: `Rotunda ${deployment.config.stage}`,
+      topicName: alarmTopicName(deployment, urgency),
+      displayName: `Rotunda ${deployment.config.stage} ${urgency}`,
       kmsMasterKeyId: dataKey.key.keyId,
     });
     this.arn = topic.ref;
@@ -42,13 +44,13 @@ export class AlarmTopic extends Construct {
         ].map((statement) => statement.toStatementJson()),
       },
     });
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { dataKey, name: 'alarms-dlq', goesWithStack: true });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { dataKey, name: `${urgency}-dlq`, goesWithStack: true });
     this.deadLetters.letTopicSend(topic.ref);
-    if (alarmEmail === undefined) return;
+    if (email === undefined) return;
     const subscription = new CfnSubscription(this, 'Email', {
       topicArn: topic.ref,
       protocol: 'email',
-      endpoint: alarmEmail,
+      endpoint: email,
       redrivePolicy: { deadLetterTargetArn: this.deadLetters.queue.queueArn },
     });
     subscription.node.addDependency(this.deadLetters);

@@ -1,14 +1,15 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { type Alarm, alarmText, type Measure, type Metric } from '#infra/alarms/alarm.ts';
+import type { Urgency } from '#functions/manifest/alarm.ts';
+import { type Alarm, alarmText, isWatched, type Measure, type Metric } from '#infra/alarms/alarm.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 
-/** Name of the topic that alarms go to; alarms stand in several stacks and name it alike. */
-export const alarmTopicName = (deployment: Deployment): string => physicalName(deployment, 'alarms');
+/** Name of the topic that alarms of an urgency go to; alarms stand in several stacks and name it alike. */
+export const alarmTopicName = (deployment: Deployment, urgency: Urgency): string => physicalName(deployment, urgency);
 
-const alarmTopicArn = (deployment: Deployment): string =>
-  `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:${alarmTopicName(deployment)}`;
+const alarmTopicArn = (deployment: Deployment, urgency: Urgency): string =>
+  `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:${alarmTopicName(deployment, urgency)}`;
 
 /** `meter-certificates` is `MeterCertificates` among the constructs. */
 export const constructId = (name: string): string =>
@@ -56,20 +57,20 @@ const measured = (measure: Measure, period: number) => {
           stat('whole', measure.among, period),
         ],
       };
-    case 'query':
-      return { metrics: [{ id: 'counted', expression: measure.sql, period, returnData: true }] };
   }
 };
 
-/** An alarm with its meaning for customers and its page; it goes to the topic when it rings and when it is over. */
+/** An alarm with its meaning for customers and its page; it goes to the topic of its urgency when it rings and when it is over. */
 export class HouseAlarm extends Construct {
   readonly name: string;
+  readonly urgency: Urgency;
 
   constructor(scope: Construct, deployment: Deployment, alarm: Alarm) {
     const { kind, subject, measure } = alarm;
     super(scope, constructId(`${kind.id}-${subject}`));
     this.name = physicalName(deployment, `${kind.id}-${subject}`);
-    const topic = alarmTopicArn(deployment);
+    this.urgency = kind.urgency;
+    const topic = alarmTopicArn(deployment, kind.urgency);
     new CfnAlarm(this, 'Alarm', {
       alarmName: this.name,
       alarmDescription: alarmText(kind),
@@ -85,3 +86,10 @@ export class HouseAlarm extends Construct {
     });
   }
 }
+
+/** The alarms of those given that the stage has. */
+export const addAlarms = (scope: Construct, deployment: Deployment, alarms: readonly Alarm[]): void => {
+  for (const alarm of alarms) {
+    if (isWatched(alarm, deployment.config.alarms.watching)) new HouseAlarm(scope, deployment, alarm);
+  }
+};

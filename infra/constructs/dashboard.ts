@@ -1,120 +1,92 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
+import { type Urgency, urgencies } from '#functions/manifest/alarm.ts';
 import type { Watched } from '#infra/alarms/catalogue.ts';
+import { type Graph, graphsOf } from '#infra/alarms/graphs.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
+import type { HouseAlarm } from './alarm.ts';
 
-/** One line of a graph: namespace, metric, then names and values of dimensions. */
-type Line = readonly string[];
+/** Alarms that one widget may show (Dashboard Body Structure and Syntax: alarm widget). */
+const mostAlarms = 100;
 
-const graph = (title: string, stat: string, lines: readonly Line[], place: number) => ({
-  type: 'metric',
-  x: (place % 3) * 8,
-  y: 8 + Math.floor(place / 3) * 6,
-  width: 8,
-  height: 6,
-  properties: { title, stat, period: 60, region: Aws.REGION, view: 'timeSeries', metrics: lines },
-});
+/** Units across a dashboard, and what a graph takes of them each way. */
+const across = 24;
+const graphSize = { width: 8, height: 6 };
+const graphsAcross = across / graphSize.width;
 
-const query = (title: string, sql: string, place: number) => ({
-  ...graph(title, 'Sum', [], place),
+/** Parts of a list that hold so many at most; the same number in each, but for one. */
+const partsOf = <One>(all: readonly One[], most: number): readonly (readonly One[])[] => {
+  const parts = Math.ceil(all.length / most);
+  const each = Math.ceil(all.length / Math.max(1, parts));
+  return Array.from({ length: parts }, (_, part) => all.slice(part * each, (part + 1) * each));
+};
+
+const titles: Readonly<Record<Urgency, string>> = {
+  page: 'Somebody looks now',
+  ticket: 'Somebody looks today',
+};
+
+interface AlarmGroup {
+  readonly title: string;
+  readonly names: readonly string[];
+}
+
+/** Alarms by urgency, in as many widgets as they need. */
+const alarmGroups = (alarms: readonly HouseAlarm[]): readonly AlarmGroup[] =>
+  urgencies.flatMap((urgency) => {
+    const title = titles[urgency];
+    const names = alarms.filter((alarm) => alarm.urgency === urgency).map(({ name }) => name);
+    const parts = partsOf(names, mostAlarms);
+    return parts.map((part, index) => ({
+      title: parts.length === 1 ? title : `${title}, ${index + 1} of ${parts.length}`,
+      names: part,
+    }));
+  });
+
+/** Rows of names in a widget; a long list is scrolled. */
+const heightOf = ({ names }: AlarmGroup): number => Math.min(8, 2 + Math.ceil(names.length / 8));
+
+const alarmWidget = (group: AlarmGroup, y: number) => ({
+  type: 'alarm',
+  x: 0,
+  y,
+  width: across,
+  height: heightOf(group),
   properties: {
-    title,
-    region: Aws.REGION,
-    view: 'timeSeries',
-    period: 300,
-    metrics: [[{ expression: sql, id: 'counted', period: 300 }]],
+    title: group.title,
+    alarms: group.names.map((name) => `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${name}`),
   },
 });
 
-const graphsOf = ({ stage, functions, tables, stream, api, facts, deadLetters }: Watched) => {
-  const each = (metric: string): readonly Line[] =>
-    [...functions.values()].map(({ physical }) => ['AWS/Lambda', metric, 'FunctionName', physical]);
-  const ofApi = (metric: string): Line => ['AWS/ApiGateway', metric, 'ApiName', api.name, 'Stage', api.stage];
-  const graphs = [
-    (place: number) => graph('Requests and failures', 'Sum', ['Count', '5XXError', '4XXError'].map(ofApi), place),
-    (place: number) => graph('Slowest of a hundred answers, ms', 'p99', [ofApi('Latency')], place),
-    (place: number) =>
-      graph(
-        'Messages of meters',
-        'Sum',
-        telemetryKinds.map((kind) => ['AWS/IoT', 'TopicMatch', 'RuleName', ruleName(kind, stage)]),
-        place,
-      ),
-    (place: number) =>
-      graph(
-        'Telemetry stream',
-        'Sum',
-        ['IncomingRecords', 'WriteProvisionedThroughputExceeded'].map((name) => [
-          'AWS/Kinesis',
-          name,
-          'StreamName',
-          stream,
-        ]),
-        place,
-      ),
-    (place: number) => graph('How far readers are behind, ms', 'Maximum', each('IteratorAge'), place),
-    (place: number) => graph('Failures of functions', 'Sum', each('Errors'), place),
-    (place: number) =>
-      graph('Facts waiting, s', 'Maximum', [['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', facts]], place),
-    (place: number) =>
-      graph(
-        'Dead letters',
-        'Maximum',
-        Object.values(deadLetters).map((queue) => [
-          'AWS/SQS',
-          'ApproximateNumberOfMessagesVisible',
-          'QueueName',
-          queue,
-        ]),
-        place,
-      ),
-    (place: number) =>
-      graph(
-        'Conflicts of commits',
-        'Sum',
-        Object.values(tables).map((table) => ['AWS/DynamoDB', 'TransactionConflict', 'TableName', table]),
-        place,
-      ),
-    (place: number) =>
-      query(
-        'What became of readings',
-        `SELECT SUM("readings.records") FROM "Rotunda" WHERE stage = '${stage}' GROUP BY outcome`,
-        place,
-      ),
-    (place: number) =>
-      query(
-        'What became of facts',
-        `SELECT SUM("facts") FROM "Rotunda" WHERE stage = '${stage}' GROUP BY status`,
-        place,
-      ),
-    (place: number) =>
-      query(
-        'Requests refused',
-        `SELECT SUM("request.refused") FROM "Rotunda" WHERE stage = '${stage}' GROUP BY code`,
-        place,
-      ),
-  ];
-  return graphs.map((make, place) => make(place));
-};
+const graphWidget = ({ title, statistic, lines }: Graph, place: number, top: number) => ({
+  type: 'metric',
+  x: (place % graphsAcross) * graphSize.width,
+  y: top + Math.floor(place / graphsAcross) * graphSize.height,
+  ...graphSize,
+  properties: {
+    title,
+    stat: statistic,
+    period: 300,
+    region: Aws.REGION,
+    view: 'timeSeries',
+    metrics: lines.map(({ namespace, name, dimensions }) => [namespace, name, ...Object.entries(dimensions).flat()]),
+  },
+});
 
 /** All of a deployment on one page: which alarms ring, then how requests, readings and facts flow. */
 export class HouseDashboard extends Construct {
   readonly name: string;
 
-  constructor(scope: Construct, id: string, deployment: Deployment, watched: Watched, alarms: readonly string[]) {
+  constructor(scope: Construct, id: string, deployment: Deployment, watched: Watched, alarms: readonly HouseAlarm[]) {
     super(scope, id);
     this.name = physicalName(deployment, 'system');
-    const arns = alarms.map((name) => `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${name}`);
-    new CfnDashboard(this, 'Dashboard', {
-      dashboardName: this.name,
-      dashboardBody: JSON.stringify({
-        widgets: [
-          { type: 'alarm', x: 0, y: 0, width: 24, height: 8, properties: { title: 'Alarms', alarms: arns } },
-          ...graphsOf(watched),
-        ],
-      }),
-    });
+    const groups = alarmGroups(alarms);
+    const topOf = (place: number): number => groups.slice(0, place).reduce((sum, group) => sum + heightOf(group), 0);
+    const widgets = [
+      ...groups.map((group, place) => alarmWidget(group, topOf(place))),
+      ...graphsOf(watched).map((graph, place) => graphWidget(graph, place, topOf(groups.length))),
+    ];
+    new CfnDashboard(this, 'Dashboard', { dashboardName: this.name, dashboardBody: JSON.stringify({ widgets }) });
   }
 }

@@ -100,7 +100,7 @@ export class HouseFunction extends Construct implements IGrantable {
       timeout,
       tracing: Tracing.ACTIVE,
       logGroup,
-      environment: environmentOf(props.settings),
+      environment: environmentOf({ watching: config.alarms.watching, ...props.settings }),
       deadLetterQueue: failedInvocations.queue,
       currentVersionOptions: { removalPolicy: kept, description },
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),

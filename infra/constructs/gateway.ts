@@ -26,11 +26,16 @@ export interface GatewayProps {
 /** A path as settings of methods write it: `/customers/{id}` is `/~1customers~1{id}`. */
 const settingsPath = (path: string): string => `/${path.replaceAll('/', '~1')}`;
 
-/** What every method has: metrics, errors logged without what was sent, and a bound. */
-const methodSetting = (httpMethod: string, resourcePath: string, { rate, burst }: Throttle) => ({
+/** What every method has: metrics where the stage pays for them, errors logged without what was sent, and a bound. */
+const methodSetting = (
+  metricsEnabled: boolean,
+  httpMethod: string,
+  resourcePath: string,
+  { rate, burst }: Throttle,
+) => ({
   httpMethod,
   resourcePath,
-  metricsEnabled: true,
+  metricsEnabled,
   loggingLevel: 'ERROR',
   dataTraceEnabled: false,
   throttlingRateLimit: rate,
@@ -94,9 +99,9 @@ export class Gateway extends Construct {
         format: accessLogFormat,
       },
       methodSettings: [
-        methodSetting('*', '/*', config.throttle),
+        methodSetting(config.methodMetrics, '*', '/*', config.throttle),
         ...costlyMethods(routes, config.throttle).map(({ method, path, throttle }) =>
-          methodSetting(method, settingsPath(path), throttle),
+          methodSetting(config.methodMetrics, method, settingsPath(path), throttle),
         ),
       ],
     });

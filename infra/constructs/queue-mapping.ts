@@ -30,7 +30,6 @@ export class QueueMapping extends Construct {
       batchSize: said.batchSize,
       functionResponseTypes: ['ReportBatchItemFailures'],
       scalingConfig: { maximumConcurrency: said.concurrency },
-      metricsConfig: { metrics: ['EventCount'] },
     });
     mapping.node.addDependency(target.role);
   }

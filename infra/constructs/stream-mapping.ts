@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { StreamOf } from '#functions/manifest/definition.ts';
 import { functionNamed } from '#functions/manifest.ts';
 import { mappingAlarms } from '#infra/alarms/catalogue.ts';
-import { HouseAlarm } from './alarm.ts';
+import { addAlarms } from './alarm.ts';
 import type { FailureBucket } from './bucket.ts';
 import type { HouseFunction } from './function.ts';
 
@@ -71,6 +71,6 @@ export class StreamMapping extends Construct {
     });
     // Lambda looks at the role when the mapping is made.
     mapping.node.addDependency(policy, target.role);
-    for (const alarm of mappingAlarms(target.houseName, mapping.attrId)) new HouseAlarm(this, target.deployment, alarm);
+    addAlarms(this, target.deployment, mappingAlarms(target.houseName, mapping.attrId));
   }
 }

@@ -1,6 +1,6 @@
 import { type App, CfnOutput } from 'aws-cdk-lib';
 import { alarmCatalogue, type Watched } from '#infra/alarms/catalogue.ts';
-import { HouseAlarm } from '#infra/constructs/alarm.ts';
+import { addAlarms, alarmTopicName, HouseAlarm } from '#infra/constructs/alarm.ts';
 import { AlarmTopic } from '#infra/constructs/alarm-topic.ts';
 import { HouseDashboard } from '#infra/constructs/dashboard.ts';
 import { HouseFunction } from '#infra/constructs/function.ts';
@@ -14,20 +14,15 @@ import type { Stateful } from './stateful.ts';
 export class Observability extends HouseStack {
   constructor(scope: App, id: string, deployment: Deployment, stateful: Stateful) {
     super(scope, id, deployment, {
-      description: 'Rotunda: alarms, their topic and the dashboard',
+      description: 'Rotunda: alarms, their topics and the dashboard',
       dataClass: 'internal',
     });
-    new AlarmTopic(this, 'Topic', deployment, stateful.dataKey);
+    new AlarmTopic(this, 'Page', deployment, 'page', stateful.dataKey);
+    new AlarmTopic(this, 'Ticket', deployment, 'ticket', stateful.dataKey);
     const watched = this.#watched(scope, stateful);
-    for (const alarm of alarmCatalogue(watched)) new HouseAlarm(this, deployment, alarm);
+    addAlarms(this, deployment, alarmCatalogue(watched));
     const alarms = scope.node.findAll().filter((construct) => construct instanceof HouseAlarm);
-    const dashboard = new HouseDashboard(
-      this,
-      'System',
-      deployment,
-      watched,
-      alarms.map(({ name }) => name),
-    );
+    const dashboard = new HouseDashboard(this, 'System', deployment, watched, alarms);
     new CfnOutput(this, 'DashboardOutput', {
       description: 'The page with everything on it',
       value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/${dashboard.name}`,
@@ -44,6 +39,7 @@ export class Observability extends HouseStack {
     const deadLetters = constructs.filter((one) => one instanceof DeadLetterQueue);
     return {
       stage: deployment.config.stage,
+      watching: deployment.config.alarms.watching,
       functions: new Map(
         functions.map((one) => [one.houseName, { physical: one.name, timeoutSeconds: one.timeout.toSeconds() }]),
       ),
@@ -61,7 +57,7 @@ export class Observability extends HouseStack {
         ...rules.map((one) => ({ name: one.houseName, physical: one.name, bus: one.busName })),
         ...schedules.map((one) => ({ name: one.houseName, physical: one.name })),
       ],
-      topic: physicalName(deployment, 'alarms'),
+      topics: { page: alarmTopicName(deployment, 'page'), ticket: alarmTopicName(deployment, 'ticket') },
     };
   }
 }

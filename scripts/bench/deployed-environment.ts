@@ -5,6 +5,7 @@ import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 /** Every setting of every function, as made-up values of its form, by the variable it stands in. */
 export const everySetting: Readonly<Record<string, string>> = environmentOf({
   stage: 'dev',
+  watching: 'all',
   zone: 'Europe/London',
   country: 'GB',
   payments: standardPaymentPolicy,

@@ -1,4 +1,5 @@
 import { costOf, type PriceName } from './prices.ts';
+import type { Standing } from './standing.ts';
 
 /**
  * What the bench measures (`npm run bench`), as docs/bench.md has it. A test holds those that are counted quickly against the
@@ -57,8 +58,6 @@ export const assumed = {
   profileGb: 0.00004,
   /** Bytes of logs of a call or an invocation. */
   logBytes: 600,
-  /** Metrics that the functions count themselves. */
-  ownMetrics: 60,
 } as const;
 
 /** A line of the bill. */
@@ -66,12 +65,6 @@ export interface CostLine {
   readonly what: string;
   readonly how: string;
   readonly dollars: number;
-}
-
-/** What stands whatever the size: keys, firewall with its rules, metrics. */
-export interface Standing {
-  readonly keys: number;
-  readonly firewallRules: number;
 }
 
 /** Shards for a fleet spread over eight hours, at most 70 % full. */
@@ -165,12 +158,16 @@ export const monthOf = (meters: number, standing: Standing, leastShards = 1): re
       ['key', standing.keys],
       ['keyUse', views * assumed.viewKeyUses + facts * assumed.factKeyUses],
     ),
+    line('Logs', `${assumed.logBytes} B a call or invocation`, [
+      'logs',
+      ((invocations + views + facts * assumed.factInvocations) * assumed.logBytes) / 1e9,
+    ]),
     line(
-      'Logs and metrics',
-      `${assumed.logBytes} B a call or invocation; ${assumed.ownMetrics} metrics of our own`,
-      ['logs', ((invocations + views + facts * assumed.factInvocations) * assumed.logBytes) / 1e9],
-      ['metric', assumed.ownMetrics],
+      'Metrics of our own',
+      `${standing.ownMetrics}: ${standing.ownMetrics - standing.mappingMetrics} that functions count, ${standing.mappingMetrics} of what readers of streams give up`,
+      ['metric', standing.ownMetrics],
     ),
+    line('Alarms', `${standing.alarmMetrics} metrics are looked at`, ['alarmMetric', standing.alarmMetrics]),
   ];
 };
 
@@ -193,7 +190,7 @@ export const importedYear = (): number => {
 
 /** What the model leaves out, by name. */
 export const leftOut = [
-  'CloudWatch alarms (more than a hundred in each stage, each billed by the metrics it looks at), dashboard, X-Ray traces',
+  'the dashboard, which is one of three that are free in an account; X-Ray traces',
   'Cognito: users who were active in the month, and tokens of machines',
   'recovery to a point in time (by the GB stored) and S3: checkpoints, failures, access logs, files of imports and what was written down of them',
   'links and seals of the audit chains, beyond the entries themselves',

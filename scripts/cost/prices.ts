@@ -151,6 +151,14 @@ export const prices = {
     from: 'signoz.io',
     of: '2026-02-15',
   },
+  alarmMetric: {
+    what: 'CloudWatch, metric that an alarm looks at each minute or less often',
+    dollars: 0.1,
+    per: 1,
+    unit: 'metric-months',
+    from: 'c3x.dev; what is counted, from Amazon CloudWatch Pricing',
+    of: '2026',
+  },
 } as const satisfies Readonly<Record<string, Price>>;
 export type PriceName = keyof typeof prices;
 

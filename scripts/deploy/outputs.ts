@@ -1,4 +1,5 @@
 import { paginateListUserPoolClients } from '@aws-sdk/client-cognito-identity-provider';
+import { urgencies } from '#functions/manifest/alarm.ts';
 import { stageName } from '#shared/vocabulary/stage.ts';
 import type { Clients } from './aws.ts';
 import { findStacks } from './stacks.ts';
@@ -49,7 +50,11 @@ export const outputsOf = async (
     ...told,
     ...(await clientsOf(clients, pools)),
     { name: 'DeviceEndpoint', value: deviceEndpoint, what: 'Where meters connect, port 8883' },
-    { name: 'AlarmTopic', value: stageName(stage, 'alarms'), what: 'Topic of alarms' },
+    ...urgencies.map((urgency) => ({
+      name: `AlarmTopic.${urgency}`,
+      value: stageName(stage, urgency),
+      what: `Topic of alarms: ${urgency}`,
+    })),
   ];
 };
 

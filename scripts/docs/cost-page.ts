@@ -1,26 +1,21 @@
-import { routes } from '#functions/routes.ts';
-import { firewallRules } from '#infra/api/firewall-rules.ts';
-import { firewallAnswers } from '#infra/api/gateway-problems.ts';
 import { assumed, type CostLine, importedDays, importedYear, leftOut, measured, monthOf } from '#scripts/cost/model.ts';
-import { prices } from '#scripts/cost/prices.ts';
+import { costOf, prices } from '#scripts/cost/prices.ts';
+import { type Standing, standingOf } from '#scripts/cost/standing.ts';
 import { cell, generatedNote, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
 
 /** Sizes of a utility, in meters. */
 export const sizes = [1000, 100_000, 10_000_000] as const;
 
-/** What stands in a stage whatever its size: three keys, and the rules of its firewall. */
-const standing = {
-  keys: 3,
-  firewallRules: firewallRules({ routes, calls: { ofAddress: 1, ofToken: 1 }, answers: firewallAnswers([]) }).length,
-};
+/** The smallest is a stage that watches what protects data alone (`alarms.watching`), as `dev` does. */
+const standingAt = (meters: number): Standing => standingOf(meters > sizes[0] ? 'all' : 'protecting');
 
 const dollars = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
 
 const total = (lines: readonly CostLine[]): number => lines.reduce((sum, line) => sum + line.dollars, 0);
 
 const costTable = (): string => {
-  const months = sizes.map((meters) => monthOf(meters, standing));
+  const months = sizes.map((meters) => monthOf(meters, standingAt(meters)));
   const [first = []] = months;
   const rows = first.map(({ what, how }, index) => {
     const values = months.map((lines) => dollars(lines[index]?.dollars ?? 0));
@@ -35,6 +30,13 @@ const costTable = (): string => {
     `| **all of it** | ${sums.join(' | ')} | |`,
     `| for each meter | ${each.join(' | ')} | |`,
   ].join('\n');
+};
+
+const watchedText = (): string => {
+  const [small, all] = [standingOf('protecting'), standingOf('all')];
+  const cost = ({ alarmMetrics, ownMetrics }: Standing): string =>
+    dollars(costOf('alarmMetric', alarmMetrics) + costOf('metric', ownMetrics));
+  return `At 1,000 meters a stage is reckoned as \`dev\` is: it has the alarms that protect data alone (\`alarms.watching\` in \`infra/config.ts\`; the [runbooks](runbooks/README.md) say which), and makes metrics of what these look at: $${cost(small)} a month. The others have all: $${cost(all)}. An alarm is billed by the metrics it looks at; a metric of one's own by its name and each set of its dimensions, in the hours in which something is counted, so that a stage in which nothing fails pays for fewer. \`shared/runtime/counts.ts\` lists what is counted and what of it is a metric.`;
 };
 
 const priceTable = (): string =>
@@ -70,8 +72,10 @@ export const costPages = (): Pages =>
           `- a meter sends its ${assumed.intervals} intervals as one block a day, connects for it for ${assumed.connectedMinutes} minute, and the fleet spreads that over eight hours`,
           `- ${assumed.viewsPerMeter} look at a 360 view a month for each meter (120 million a year at 10 million meters), ${assumed.factsPerMeter} facts a month for each meter, ${assumed.monthsKept} months of readings at hand`,
           `- an invocation takes ${assumed.blocksPerInvocation} blocks and ${assumed.invocationGbSeconds} GB-seconds, a call ${assumed.callGbSeconds}, a fact with what follows it ${assumed.factGbSeconds}: times on AWS were not measured`,
-          `- ${assumed.factAuditWrites} write units for the audit entry of a fact, ${assumed.factKeyUses} requests of KMS for a fact and ${assumed.viewKeyUses} for a view, ${assumed.logBytes} bytes of log a call or invocation, ${assumed.ownMetrics} metrics of our own, ${assumed.profileGb * 1e6} kB of profile, audit and search a meter`,
+          `- ${assumed.factAuditWrites} write units for the audit entry of a fact, ${assumed.factKeyUses} requests of KMS for a fact and ${assumed.viewKeyUses} for a view, ${assumed.logBytes} bytes of log a call or invocation, ${assumed.profileGb * 1e6} kB of profile, audit and search a meter`,
         ].join('\n'),
+        '## What is watched',
+        watchedText(),
         '## Not in the model',
         leftOut.map((one) => `- ${one}`).join('\n'),
         'Freshness has a price: a meter that stays connected costs $0.042 a year for the connection alone, and one that sends each interval as it closes sends 48 messages where one is counted here. A stage has as many shards as `infra/config.ts` says, which may be more than the fleet needs.',

@@ -25,7 +25,7 @@ const spanOf = ({ period, periods, outOf }: AlarmKind): string => {
 };
 
 const alarmRow = (kind: AlarmKind): string =>
-  `| ${[`\`${kind.id}\``, kind.urgency, `${kind.below === true ? '<' : '>'} ${kind.threshold.toLocaleString('en')}`, spanOf(kind), cell(kind.impact), `[${kind.runbook}](${kind.runbook}.md)`].join(' | ')} |`;
+  `| ${[`\`${kind.id}\``, kind.urgency, kind.protects ? 'yes' : '', `${kind.below === true ? '<' : '>'} ${kind.threshold.toLocaleString('en')}`, spanOf(kind), cell(kind.impact), `[${kind.runbook}](${kind.runbook}.md)`].join(' | ')} |`;
 
 /** The index of the runbooks: every alarm with its page, and the procedures. */
 export const runbookPages = (): Pages =>
@@ -35,11 +35,11 @@ export const runbookPages = (): Pages =>
       page(
         generatedNote('infra/alarms/kinds.ts and functions/manifest'),
         '# Runbooks',
-        'An alarm is named `rotunda-<stage>-<alarm>-<what it is on>`, and its text names the page. `page` means that somebody looks now, `ticket` that somebody looks today. Each page has four parts: symptom, check, fix, verify. `$STAGE` is the stage; commands take the AWS credentials and region of the shell, and `aws` is its command line, version 2. Words in capitals are to be put in.',
+        'An alarm is named `rotunda-<stage>-<alarm>-<what it is on>`, and its text names the page. `page` means that somebody looks now, `ticket` that somebody looks today; each goes to a topic of its own, `rotunda-<stage>-page` and `rotunda-<stage>-ticket`. A stage whose `alarms.watching` is `protecting` (`dev`) has those that protect data alone. Each page has four parts: symptom, check, fix, verify. `$STAGE` is the stage; commands take the AWS credentials and region of the shell, and `aws` is its command line, version 2. Words in capitals are to be put in.',
         '## Alarms',
         [
-          '| alarm | urgency | rings at | for | what it means | page |',
-          '| --- | --- | --- | --- | --- | --- |',
+          '| alarm | urgency | protects data | rings at | for | what it means | page |',
+          '| --- | --- | --- | --- | --- | --- | --- |',
           ...everyAlarmKind.map(alarmRow),
         ].join('\n'),
         'Where a bound is of the thing itself (`function-near-timeout` rings at 90 % of the time of its function, of `imports-work`, which hands on what is left, at 97 %), the table shows that of the kind.',

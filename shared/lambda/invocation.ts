@@ -4,6 +4,7 @@ import { systemClock } from '#shared/runtime/clock.ts';
 import { createLambdaLogger } from '#shared/runtime/lambda-logger.ts';
 import { createLambdaMetrics } from '#shared/runtime/lambda-metrics.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { Watching } from '#shared/vocabulary/watching.ts';
 
 /** What every deployed function runs with. */
 export interface Runtime extends Base {
@@ -21,9 +22,9 @@ const placeOf = (error: unknown): string =>
  * The runtime of a function by its house name. What a handler throws is thrown on without its message, since Lambda writes that
  * to the log; a refusal says its code and our own words.
  */
-export const openRuntime = (service: string, stage: string): Runtime => {
+export const openRuntime = (service: string, stage: string, watching: Watching): Runtime => {
   const logger = createLambdaLogger({ service, stage });
-  const metrics = createLambdaMetrics({ service, stage });
+  const metrics = createLambdaMetrics({ service, stage, watching, logger });
   return {
     stage,
     clock: systemClock,

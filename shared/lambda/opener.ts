@@ -38,7 +38,8 @@ export const startFunction = <Needed extends Body, Own extends SettingName>(
     }
   };
   const settings = complaining(() => readSettings(own));
-  const runtime = openRuntime(service, settings?.stage ?? 'unknown');
+  const watched = complaining(() => readSettings(['watching']));
+  const runtime = openRuntime(service, settings?.stage ?? 'unknown', watched?.watching ?? 'all');
   const ready = Object.values<Opener<Body>>(openers).flatMap((opener) => complaining(() => [opener(runtime)]) ?? []);
   if (settings === undefined || complaints.length > 0) throw new IncompleteSettings([...new Set(complaints)]);
   const open = async () => {

@@ -1,3 +1,5 @@
+import type { CountName } from './counts.ts';
+
 /** Fields a log line may carry: ids, codes, counts, durations; never a body, a name or an address. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -7,7 +9,7 @@ export interface Logger {
   error(event: string, fields?: LogFields & { readonly cause?: string }): void;
 }
 
-/** Counts of what happened, with bounded dimensions. */
+/** Counts of what happened: what can be counted is listed, and of which dimensions a metric is made. */
 export interface Metrics {
-  count(name: string, dimensions?: Readonly<Record<string, string>>, by?: number): void;
+  count(name: CountName, dimensions?: Readonly<Record<string, string>>, by?: number): void;
 }

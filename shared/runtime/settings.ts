@@ -3,6 +3,7 @@ import { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
 import { ErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
+import { Watching } from '#shared/vocabulary/watching.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 
 const text = z.string().min(1, 'is empty');
@@ -24,6 +25,8 @@ const json = (value: string, context: z.core.$RefinementCtx<string>): unknown =>
  */
 const Settings = z.object({
   stage: Stage,
+  /** Which counts are metrics of CloudWatch. */
+  watching: Watching,
   /** The utility's zone: an IANA name or a fixed offset. */
   zone: z.string().refine(isZone, 'is no time zone'),
   /** Country of phone numbers written without one, ISO 3166-1 alpha-2. */

@@ -8,7 +8,7 @@ import { place, type StackTemplate, synthesise } from '#tests/support/templates.
 
 let dev: StackTemplate;
 let prod: StackTemplate;
-/** `dev` with other bounds. */
+/** `dev` with other bounds, and each method counted by itself. */
 let slower: StackTemplate;
 /** `dev` where billing may send more than the others. */
 let uneven: Readonly<Record<string, StackTemplate>>;
@@ -22,7 +22,7 @@ const apiOf = (stacks: Readonly<Record<string, StackTemplate>>): StackTemplate =
 beforeAll(() => {
   dev = apiOf(synthesise('dev'));
   prod = apiOf(synthesise('prod'));
-  slower = apiOf(synthesise('dev', (config) => ({ ...config, throttle: { rate: 7, burst: 9 } })));
+  slower = apiOf(synthesise('dev', (config) => ({ ...config, throttle: { rate: 7, burst: 9 }, methodMetrics: true })));
   uneven = synthesise('dev', (config) => ({
     ...config,
     machineClients: config.machineClients.map((client) =>
@@ -57,7 +57,7 @@ const Api = z.looseObject({
 const MethodSetting = z.object({
   HttpMethod: z.string(),
   ResourcePath: z.string(),
-  MetricsEnabled: z.literal(true),
+  MetricsEnabled: z.boolean(),
   LoggingLevel: z.literal('ERROR'),
   DataTraceEnabled: z.literal(false),
   ThrottlingRateLimit: z.number().positive(),
@@ -120,6 +120,13 @@ describe('the gateway of a stage', () => {
     expect(own.outputs.ApiUrl?.Value).toBe('https://api.example.com/v1');
     expect(own.outputs.ApiDomainTarget).toBeDefined();
     expect(prod.ofType('AWS::ApiGateway::DomainName')).toEqual([]);
+  });
+
+  it('counts no method by itself, which is paid for by method, but where the stage says so', () => {
+    const counted = (template: StackTemplate) =>
+      new Set(stageProperties(template).MethodSettings.map(({ MetricsEnabled }) => MetricsEnabled));
+    expect([counted(dev), counted(prod)]).toEqual([new Set([false]), new Set([false])]);
+    expect(counted(slower)).toEqual(new Set([true]));
   });
 
   it('bounds every method, and those that cost more below the whole', () => {

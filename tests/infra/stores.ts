@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { urgencies } from '#functions/manifest/alarm.ts';
 import { stageConfig } from '#infra/config.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { place } from '#tests/support/templates.ts';
@@ -189,7 +190,7 @@ export const describeStores = (stage: string, synthesis: () => Synthesis): void 
       ]);
     });
 
-    test('logs, buses and the alarm topic are encrypted with a key of the installation; logs end', () => {
+    test('logs, buses and the topics of alarms are encrypted with a key of the installation; logs end', () => {
       const logs = all('AWS::Logs::LogGroup');
       expect(logs.length).toBeGreaterThan(20);
       expect(failing(logs, ({ properties }) => at(properties, 'KmsKeyId') !== undefined)).toEqual([]);
@@ -203,7 +204,7 @@ export const describeStores = (stage: string, synthesis: () => Synthesis): void 
       expect(failing(archives, ({ properties }) => at(properties, 'KmsKeyIdentifier') !== undefined)).toEqual([]);
       expect(failing(archives, ({ properties }) => Number(at(properties, 'RetentionDays')) > 0)).toEqual([]);
       const topics = all('AWS::SNS::Topic');
-      expect(topics).toHaveLength(1);
+      expect(topics).toHaveLength(urgencies.length);
       expect(failing(topics, ({ properties }) => at(properties, 'KmsMasterKeyId') !== undefined)).toEqual([]);
       expect(refusesPlain(all('AWS::SNS::TopicPolicy'), () => true)).toBe(true);
     });

@@ -17,9 +17,9 @@ const lines = (): readonly Record<string, unknown>[] => written.map((line) => JS
 
 /** Runs one invocation that counts, says and then does as told. */
 const invoke = (end: () => void): Promise<string> => {
-  const { handle, logger, metrics } = openRuntime('facts', 'dev');
+  const { handle, logger, metrics } = openRuntime('facts', 'dev', 'all');
   const handler = handle(async () => {
-    metrics.count('facts.kept', { source: 'crm' }, 2);
+    metrics.count('facts', { status: 'accepted' }, 2);
     logger.info('fact.kept', { facts: 2 });
     end();
     return 'done';
@@ -32,7 +32,7 @@ describe('an invocation', () => {
     await expect(invoke(() => {})).resolves.toBe('done');
     expect(lines()).toMatchObject([
       { message: 'fact.kept', function_request_id: 'r-1', service: 'facts', stage: 'dev', facts: 2 },
-      { 'facts.kept': 2, source: 'crm', service: 'facts', stage: 'dev' },
+      { facts: 2, status: 'accepted', service: 'facts', stage: 'dev' },
     ]);
   });
 
@@ -44,8 +44,8 @@ describe('an invocation', () => {
     expect(lines()).toMatchObject([
       { message: 'fact.kept' },
       { level: 'ERROR', message: 'function.failed', function_request_id: 'r-1' },
-      { 'facts.kept': 2, source: 'crm' },
-      { 'function.failed': 1, service: 'facts', stage: 'dev' },
+      { facts: 2, status: 'accepted' },
+      { message: 'counted', 'function.failed': 1, service: 'facts', stage: 'dev' },
     ]);
     expect(lines()[1]?.cause).toMatch(/^TypeError .*invocation\.test\.ts/);
     expect(written.join('')).not.toContain('Lovelace');
@@ -59,7 +59,7 @@ describe('an invocation', () => {
   });
 
   it('that counts nothing writes nothing', async () => {
-    const { handle } = openRuntime('facts', 'dev');
+    const { handle } = openRuntime('facts', 'dev', 'all');
     await handle(async () => 'done')({}, lambdaContext('r-1'));
     expect(written).toEqual([]);
   });

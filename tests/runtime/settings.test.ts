@@ -4,6 +4,7 @@ import { standardPaymentBounds } from '#shared/vocabulary/payment-policy.ts';
 
 const settings: Settings = {
   stage: 'dev',
+  watching: 'protecting',
   zone: 'Europe/London',
   country: 'GB',
   payments: {

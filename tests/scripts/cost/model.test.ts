@@ -4,8 +4,9 @@ import { countFactUnits } from '#scripts/cost/fact-units.ts';
 import { countJudgeUnits } from '#scripts/cost/judge-units.ts';
 import { assumed, importedDays, importedYear, measured, monthOf } from '#scripts/cost/model.ts';
 import { costOf, prices } from '#scripts/cost/prices.ts';
+import { standingOf } from '#scripts/cost/standing.ts';
 
-const standing = { keys: 3, firewallRules: 5 };
+const standing = standingOf('all');
 const lineOf = (meters: number, what: string): number =>
   monthOf(meters, standing).find((line) => line.what === what)?.dollars ?? Number.NaN;
 
@@ -49,6 +50,12 @@ it('grows with the meters, but for what stands whatever the size', () => {
   const grows = lineOf(10_000_000, 'Readings and usage, written') / lineOf(1000, 'Readings and usage, written');
   expect(grows).toBeCloseTo(10_000, 6);
   expect(lineOf(10_000_000, 'Firewall') - lineOf(1000, 'Firewall')).toBeCloseTo(9_999_000 * 0.6e-6, 6);
+});
+
+it('stays below 45 dollars a month for a thousand meters, with all alarms that protect data', () => {
+  const small = monthOf(1000, standingOf('protecting')).reduce((sum, { dollars }) => sum + dollars, 0);
+  expect(small).toBeLessThan(45);
+  expect(lineOf(1000, 'Alarms')).toBeGreaterThan(3 * costOf('alarmMetric', standingOf('protecting').alarmMetrics));
 });
 
 it('says of each price where it is from and of when', () => {

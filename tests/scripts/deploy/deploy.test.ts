@@ -187,7 +187,8 @@ describe('a deployment', () => {
       'StaffIssuer',
       'Client.console',
       'DeviceEndpoint',
-      'AlarmTopic',
+      'AlarmTopic.page',
+      'AlarmTopic.ticket',
     ]);
     expect(stand.notes).toEqual([]);
   });
