@@ -43,8 +43,8 @@ export class AlarmTopic extends Construct {
       },
     });
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { deployment, dataKey, name: 'alarms-dlq' });
-    this.deadLetters.letTopicSend(topic.ref);
     if (alarmEmail === undefined) return;
+    this.deadLetters.letTopicSend(topic.ref);
     const subscription = new CfnSubscription(this, 'Email', {
       topicArn: topic.ref,
       protocol: 'email',

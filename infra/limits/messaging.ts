@@ -81,12 +81,12 @@ export const messagingLimits: readonly Limit[] = [
   ofEach(
     queuePolicy,
     {
-      what: 'conditions of a statement of a queue',
+      what: 'conditions of the policy of a queue',
       unit: 'conditions',
       most: 10,
       source: `${policies}: 10 conditions`,
     },
-    (found) => ofStatements(found, conditionsOf),
+    (found) => sum(statements(found).map(conditionsOf)),
   ),
   ofEach(
     queuePolicy,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { at, listOf, membersOf } from '#infra/template.ts';
 import type { Estate, Found, StackAt } from './estate.ts';
 import { givenName, nameRules } from './names.ts';
@@ -7,16 +8,23 @@ import { givenName, nameRules } from './names.ts';
  * of them come out exactly; what AWS makes up itself is given the length it has there: ids of keys, pools and APIs by their form,
  * other names as CloudFormation makes them (stack, logical id, 12 characters, cut to what the type allows).
  */
-const madeUp = 'A1B2C3D4E5F6';
+const suffixLength = 12;
+
+/** Digits that are the same for a resource each time, and others for each. */
+const digits = ({ stack, id }: Found, count: number): string =>
+  createHash('sha256').update(`${stack.name}/${id}`).digest('hex').slice(0, count);
+
+/** The form of an id of KMS or Lambda. */
+const uuid = (found: Found): string => `${digits(found, 8)}-0000-4000-8000-${digits(found, 12)}`;
 
 /** Ids that AWS makes, by type; all else has a name. */
-const ids: Readonly<Record<string, (stack: StackAt) => string>> = {
-  'AWS::KMS::Key': () => '00000000-0000-4000-8000-000000000000',
-  'AWS::ApiGateway::RestApi': () => 'a1b2c3d4e5',
-  'AWS::ApiGateway::Deployment': () => 'a1b2c3',
-  'AWS::Cognito::UserPool': ({ region }) => `${region}_A1b2C3d4E`,
-  'AWS::Cognito::UserPoolClient': () => '1a2b3c4d5e6f7g8h9i0j1k2l3m',
-  'AWS::Lambda::EventSourceMapping': () => '00000000-0000-4000-8000-000000000000',
+const ids: Readonly<Record<string, (found: Found) => string>> = {
+  'AWS::KMS::Key': uuid,
+  'AWS::ApiGateway::RestApi': (found) => digits(found, 10),
+  'AWS::ApiGateway::Deployment': (found) => digits(found, 6),
+  'AWS::Cognito::UserPool': (found) => `${found.stack.region}_${digits(found, 9)}`,
+  'AWS::Cognito::UserPoolClient': (found) => digits(found, 26),
+  'AWS::Lambda::EventSourceMapping': uuid,
 };
 
 /** What stands between account and name in an ARN, by type: `<service>:<path>`; `service:::` takes neither region nor account. */
@@ -81,11 +89,12 @@ export class Resolver {
     const { stack, type, id } = found;
     const given = givenName(found);
     if (given !== undefined) return this.text(stack, given);
-    const made = ids[type]?.(stack);
+    const made = ids[type]?.(found);
     if (made !== undefined) return made;
     const most = nameRules[type]?.most ?? 255;
-    const name = `${stack.name}-${id}`.slice(0, most - madeUp.length - 1);
-    return type === 'AWS::S3::Bucket' ? `${name}-${madeUp}`.toLowerCase() : `${name}-${madeUp}`;
+    const name = `${stack.name}-${id}`.slice(0, most - suffixLength - 1);
+    const whole = `${name}-${digits(found, suffixLength).toUpperCase()}`;
+    return type === 'AWS::S3::Bucket' ? whole.toLowerCase() : whole;
   }
 
   #made(stack: StackAt, how: string, said: unknown): string {

@@ -87,7 +87,7 @@ const upTo: readonly (readonly [what: string, most: number, make: (figure: numbe
   ],
   ['actions of a statement of a queue', 7, (n) => queueWith(n, 'Action')],
   [
-    'conditions of a statement of a queue',
+    'conditions of the policy of a queue',
     10,
     (n) =>
       one('AWS::SQS::QueuePolicy', {
