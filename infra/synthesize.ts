@@ -7,6 +7,7 @@ import { addChecks } from '#infra/checks.ts';
 import { type Place, stageConfig } from '#infra/config.ts';
 import type { CodeFolders } from '#infra/deployment.ts';
 import { addRotunda } from '#infra/rotunda.ts';
+import { Template } from '#infra/template.ts';
 
 /** A rule that a construct does not keep and that nobody acknowledged. */
 export interface Finding {
@@ -15,14 +16,6 @@ export interface Finding {
   readonly what: string;
   readonly where: readonly string[];
 }
-
-const Resource = z.record(z.string(), z.unknown()).and(z.object({ Type: z.string() }));
-/** A template, as far as all of them are alike. */
-export const Template = z.object({
-  Resources: z.record(z.string(), Resource),
-  Outputs: z.record(z.string(), z.unknown()).optional(),
-});
-export type Template = z.infer<typeof Template>;
 
 export interface Synthesis {
   readonly folder: string;

@@ -45,8 +45,8 @@ export class AlarmTopic extends Construct {
       },
     });
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { dataKey, name: `${urgency}-dlq`, goesWithStack: true });
-    this.deadLetters.letTopicSend(topic.ref);
     if (email === undefined) return;
+    this.deadLetters.letTopicSend(topic.ref);
     const subscription = new CfnSubscription(this, 'Email', {
       topicArn: topic.ref,
       protocol: 'email',

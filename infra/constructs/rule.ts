@@ -81,6 +81,8 @@ export class ObjectRule extends Construct {
     const { bucket, folder } = buckets[file.of];
     this.name = physicalName(target.deployment, file.name);
     this.houseName = file.name;
+    const arn = ruleArn(this.name);
+    deadLetters.letSend(arn);
     const rule = new CfnRule(this, 'Rule', {
       name: this.name,
       description: `Rotunda: ${file.description}`,
@@ -103,7 +105,7 @@ export class ObjectRule extends Construct {
       action: 'lambda:InvokeFunction',
       functionName: target.alias.functionArn,
       principal: 'events.amazonaws.com',
-      sourceArn: ruleArn(this.name),
+      sourceArn: arn,
     });
     rule.node.addDependency(target.alias);
   }
@@ -121,6 +123,8 @@ export class Schedule extends Construct {
     if (schedule === undefined) throw new RangeError(`the manifest names no schedule of ${target.houseName}`);
     this.name = physicalName(target.deployment, schedule.name);
     this.houseName = schedule.name;
+    const arn = ruleArn(this.name);
+    deadLetters.letSend(arn);
     const rule = new CfnRule(this, 'Rule', {
       name: this.name,
       description: `Rotunda: ${schedule.description}`,
@@ -142,7 +146,7 @@ export class Schedule extends Construct {
       action: 'lambda:InvokeFunction',
       functionName: target.alias.functionArn,
       principal: 'events.amazonaws.com',
-      sourceArn: ruleArn(this.name),
+      sourceArn: arn,
     });
     rule.node.addDependency(target.alias);
   }

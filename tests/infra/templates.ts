@@ -1,18 +1,7 @@
 import type { Synthesis } from '#infra/synthesize.ts';
+import { at, listOf, statementsIn } from '#infra/template.ts';
 
-/** A member deep inside a value, or undefined where a step leads nowhere. */
-export const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
-  path.reduce<unknown>((here, step) => {
-    if (Array.isArray(here)) return here[Number(step)];
-    if (typeof here !== 'object' || here === null) return undefined;
-    return Object.entries(here).find(([key]) => key === step)?.[1];
-  }, value);
-
-/** A list, one thing as a list of one, nothing as none: as policies and templates write them. */
-export const listOf = (value: unknown): readonly unknown[] => {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
-};
+export { at, listOf, statementsIn };
 
 /** A resource of one of the templates. */
 export interface Found {
@@ -37,15 +26,6 @@ export const named = (found: readonly Found[]): readonly string[] => found.map((
 /** Names of the resources that fail. */
 export const failing = (found: readonly Found[], holds: (one: Found) => boolean): readonly string[] =>
   named(found.filter((one) => !holds(one)));
-
-/** Statements of the policy documents inside a value, however deep. */
-export const statementsIn = (value: unknown): readonly unknown[] => {
-  if (Array.isArray(value)) return value.flatMap(statementsIn);
-  if (typeof value !== 'object' || value === null) return [];
-  const own = at(value, 'Statement');
-  const deeper = Object.entries(value).flatMap(([key, member]) => (key === 'Statement' ? [] : statementsIn(member)));
-  return [...listOf(own), ...deeper];
-};
 
 /** Logical ids that a value refers to inside its own template. */
 export const referencesIn = (value: unknown): readonly string[] => {
