@@ -6,7 +6,7 @@ import type { Body, Parts } from '#functions/capability.ts';
 import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
-import { composeActs } from '#functions/operations/compose.ts';
+import { composeActs, composeReplayWork } from '#functions/operations/compose.ts';
 import { erase as eraseReader, erasingParts } from '#functions/privacy/capability.ts';
 import { type ErasedAgain, eraseAgain } from '#functions/privacy/erase-again.ts';
 import { devicePolicy } from '#functions/readings/contract/device-policy.ts';
@@ -38,6 +38,7 @@ import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
 import type { SignInKeys } from './oidc-keys.ts';
 import { localOperations } from './operations.ts';
 import { eventStream, systemOperations } from './ops.ts';
+import { startReplayWorker } from './replays.ts';
 import { startSchedules } from './schedules.ts';
 import { docsHandler } from './swagger.ts';
 import { type ByFeed, type LocalSystem, localStage, openLocalSystem } from './system.ts';
@@ -190,8 +191,18 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
   });
   const { store } = system;
   let wakeImport = async (_id: string): Promise<void> => {};
+  const replays = startReplayWorker(
+    composeReplayWork({
+      ...system,
+      profile,
+      readings: store.table('readings'),
+      bus: system.outbound,
+      committer: { refold: failPoints.after('replay.refolded', system.committer.refold) },
+    }),
+  );
   const parts: Parts<Body> = {
     ...system,
+    ...replays,
     stage: localStage,
     now: () => clock.now(),
     profile,
@@ -305,17 +316,19 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       server.serveApi(routes, handler);
       onErased = () => forgetting.wake();
       forgetting.wake();
-      imports
-        .resume()
-        .catch((error: unknown) =>
-          logger.error('imports.not-resumed', { cause: error instanceof Error ? error.name : 'unknown' }),
-        );
+      for (const [what, worker] of Object.entries({ imports, replays }))
+        worker
+          .resume()
+          .catch((error: unknown) =>
+            logger.error(`${what}.not-resumed`, { cause: error instanceof Error ? error.name : 'unknown' }),
+          );
     },
     stop: async () => {
       stopSchedules();
       clearInterval(expiring);
       await server.close();
       await imports.stop();
+      await replays.stop();
       await broker.close();
       await forgetting.stop();
       await system.drainPrompt(5000);

@@ -157,6 +157,7 @@ export const meteringFunctions = {
     rights: ['read profiles', 'read readings', 'keep imports', 'undo imports', 'have points made', 'send telemetry'],
     // Files may wait; meters and people may not wait for them.
     reserved: { prod: 5 },
+    handsOn: true,
     nearTimeout: 970,
     on: {
       name: { by: 'function' },

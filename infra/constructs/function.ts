@@ -1,6 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type Alias, Architecture, Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  type Alias,
+  Architecture,
+  Code,
+  Function as Lambda,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type FunctionName, functionNamed } from '#functions/manifest.ts';
@@ -91,6 +99,7 @@ export class HouseFunction extends Construct implements IGrantable {
       tracing: Tracing.ACTIVE,
       logGroup,
       environment: environmentOf(props.settings),
+      ...(definition.handsOn === true ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
       deadLetterQueue: failedInvocations.queue,
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description },
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),

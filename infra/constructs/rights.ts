@@ -24,6 +24,7 @@ interface Grant {
 
 const worker = ({ ground }: Estate) => calledFunction(ground.deployment, 'imports-work');
 const points = ({ ground }: Estate) => calledFunction(ground.deployment, 'imports-points');
+const replays = ({ ground }: Estate) => calledFunction(ground.deployment, 'operations-replay');
 const devices = ({ ground }: Estate) => new DeviceRegistry(ground.deployment);
 const deviceSettings = (on: Estate) => devices(on).settings;
 
@@ -114,6 +115,10 @@ const grants: Readonly<Record<Right, Grant>> = {
   'have points made': {
     let: (to, on) => points(on).letStart(to),
     settings: (on) => ({ importsPoints: points(on).name }),
+  },
+  'have replays worked on': {
+    let: (to, on) => replays(on).letStart(to),
+    settings: (on) => ({ replayWorker: replays(on).name }),
   },
   'send telemetry': {
     let: (to, { telemetry }) => telemetry.letAppend(to),

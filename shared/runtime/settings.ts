@@ -51,6 +51,8 @@ const Settings = z.object({
   importsWorker: text,
   /** The function that makes points of imports known, with its alias. */
   importsPoints: text,
+  /** The function that works replays on, with its alias. */
+  replayWorker: text,
   /** Issuer of the tokens that are taken. */
   issuer: address,
   /** Where the issuer's keys are; by default where Cognito has them. */
