@@ -59,7 +59,11 @@ export const statusOf = async (profile: Table, run: Replay): Promise<ReplayStatu
   const { id, state, events, dryRun, startedAt } = run;
   return {
     ...{ id, state, events, dryRun, startedAt },
-    movedAt: segments.map(({ movedAt }) => movedAt).toSorted().at(-1) ?? startedAt,
+    movedAt:
+      segments
+        .map(({ movedAt }) => movedAt)
+        .toSorted()
+        .at(-1) ?? startedAt,
     segments: segments.length,
     segmentsDone: segments.filter((segment) => segment.state === 'done').length,
     subjects: totalOf(segments.map(({ subjects }) => subjects)),

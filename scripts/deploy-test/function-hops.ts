@@ -105,6 +105,11 @@ const checkpoint: Hop = {
   ...bySchedule,
 };
 const acts: Hop = { hop: "operator's acts by the function", state: 'driven', checks: ['bad-fact', 'audit'] };
+const replayed: Hop = {
+  hop: 'operator -> replay -> segments that call themselves on; schedule -> segments that nobody works on',
+  checks: ['replayed', 'replays-left'],
+  ...bySchedule,
+};
 const matchActs: Hop = {
   hop: "operator's acts that hold customers against each other",
   state: 'driven',
@@ -148,6 +153,7 @@ const shownBy: Readonly<Record<Exclude<FunctionName, Usual>, Shown> & Partial<Re
   'audit-seal': [sealed],
   'audit-checkpoint': [checkpoint],
   operations: [acts],
+  'operations-replay': [replayed],
   'operations-parked': [parkedActs],
   'operations-match': [matchActs],
   'sign-in': [signIn],

@@ -51,8 +51,9 @@ describe('the code of a function', () => {
   });
 
   it.each([
-    // Whoever came back with a table that was set back is erased again: keys, and files of imports.
-    ['operations', ['dynamodb', 'eventbridge', 'kms', 's3']],
+    // Whoever came back with a table that was set back is erased again: keys, and files of imports. It has replays worked on.
+    ['operations', ['dynamodb', 'kms', 'lambda', 's3']],
+    ['operations-replay', ['dynamodb', 'eventbridge', 'kms', 'lambda']],
     ['operations-parked', ['dynamodb', 'iot', 'kinesis', 'lambda', 's3', 'sqs']],
     ['operations-match', ['dynamodb']],
     ['imports-work', ['dynamodb', 'kinesis', 'lambda', 's3']],

@@ -115,7 +115,17 @@ describe('an invocation of the operator', () => {
       'operations',
       'revoke-meter',
       { meter: 'serial:RT-1' },
-      ['digest', 'quarantine', 'groundless', 'disputes', 'redrive', 'replay', 'replay-status', 'replay-stop', 'erase-again'],
+      [
+        'digest',
+        'quarantine',
+        'groundless',
+        'disputes',
+        'redrive',
+        'replay',
+        'replay-status',
+        'replay-stop',
+        'erase-again',
+      ],
     ],
     ['operations-parked', 'digest', {}, ['redrive', 'revoke-meter']],
   ] as const)(

@@ -112,14 +112,26 @@ describe('a replay of a utility', () => {
   it('that knows homes with meter points answers, and writes nothing where all is right', async () => {
     const { ground } = await utilityOf('ana');
     const before = byKey(await itemsOf(ground));
-    expect(await replay(ground)).toMatchObject({ state: 'done', subjects: subjectsOfOne, changed: 0, published: 0, failed: 0 });
+    expect(await replay(ground)).toMatchObject({
+      state: 'done',
+      subjects: subjectsOfOne,
+      changed: 0,
+      published: 0,
+      failed: 0,
+    });
     expect(byKey(await itemsOf(ground))).toEqual(before);
   });
 
   it('with records that were merged, and that were parted again, writes nothing where all is right', async () => {
     const { ground } = await threeStories();
     const before = byKey(await itemsOf(ground));
-    expect(await replay(ground)).toMatchObject({ state: 'done', subjects: 6 * subjectsOfOne, changed: 0, published: 0, failed: 0 });
+    expect(await replay(ground)).toMatchObject({
+      state: 'done',
+      subjects: 6 * subjectsOfOne,
+      changed: 0,
+      published: 0,
+      failed: 0,
+    });
     expect(byKey(await itemsOf(ground))).toEqual(before);
   });
 
