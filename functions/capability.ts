@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { AdvanceParts } from '#functions/imports/import-work.ts';
 import type { ReplayWorker } from '#functions/operations/replay-parts.ts';
+import type { SilenceWorker } from '#functions/validation/schedule.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { OpenApiSettings } from '#shared/contracts/api/openapi.ts';
 import type { TakeChanges } from '#shared/edge/changes.ts';
@@ -66,6 +67,8 @@ export interface Bodies {
   readonly importPoints: Pick<AdvanceParts, 'makePoints' | 'keepRows'>;
   /** Has segments of replays worked on. */
   readonly replayWorker: ReplayWorker;
+  /** Has a round through the silent meters gone on with. */
+  readonly silenceWorker: SilenceWorker;
   readonly checkpoints: { readonly checkpoints: Objects };
   /** Who was erased, and what lies outside the tables of them. */
   readonly erasing: { readonly register: ErasureRegister; readonly givenUp: GivenUp };
@@ -83,6 +86,7 @@ export type ApiBody = Exclude<
   | 'telemetry'
   | 'importPoints'
   | 'replayWorker'
+  | 'silenceWorker'
   | 'checkpoints'
   | 'erasing'
   | 'setAside'

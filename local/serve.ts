@@ -12,6 +12,7 @@ import { type ErasedAgain, eraseAgain } from '#functions/privacy/erase-again.ts'
 import { devicePolicy } from '#functions/readings/contract/device-policy.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { routes } from '#functions/routes.ts';
+import { silence } from '#functions/validation/capability.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
 import type { TakeChanges } from '#shared/edge/changes.ts';
@@ -34,6 +35,7 @@ import { Forgetting, noteErased } from './forgetting.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
 import { localOperation, localRoutes } from './http-server-local-routes.ts';
 import { startImportWorker, uploadsHandler } from './imports.ts';
+import { unhurriedInvocation } from './invocation.ts';
 import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
 import type { SignInKeys } from './oidc-keys.ts';
 import { localOperations } from './operations.ts';
@@ -203,6 +205,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
   const parts: Parts<Body> = {
     ...system,
     ...replays,
+    goOnWithRound: (round) => lookOn({ round }, unhurriedInvocation),
     stage: localStage,
     now: () => clock.now(),
     profile,
@@ -235,6 +238,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     failing: () => store.failure !== undefined,
     signsIn: 'staff',
   };
+  const lookOn = silence.handle(parts);
   system.startReaders(readersOf(parts, store, () => onErased()));
   const imports = startImportWorker(
     {

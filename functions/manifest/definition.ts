@@ -35,6 +35,8 @@ export type Right =
   | 'keep meters'
   /** Keeps which meters are looked at, and looks no longer at one that was removed. */
   | 'watch meters'
+  /** Has looks at meters gone on with. */
+  | 'go on with looks'
   | 'register meters'
   /** Sees which certificates a meter has. */
   | 'look at certificates'

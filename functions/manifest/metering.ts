@@ -211,8 +211,10 @@ export const meteringFunctions = {
     memoryMb: 1024,
     seconds: 900,
     runs: ['validation.silence'],
-    rights: ['read profiles', 'watch meters', 'read readings', 'keep readings'],
+    rights: ['read profiles', 'watch meters', 'go on with looks', 'read readings', 'keep readings'],
+    handsOn: true,
     on: {
+      name: { by: 'function' },
       schedule: {
         id: 'SilentMetersHourly',
         name: 'silent-meters',
@@ -233,6 +235,17 @@ export const meteringFunctions = {
         periods: 1,
         silenceRings: true,
         on: [{ metric: 'Invocations' }],
+      },
+      {
+        id: 'meters-round-late',
+        runbook: 'meters-silent',
+        impact:
+          'A look through the meters took longer than an hour or was left: of some it is noticed late that they are silent.',
+        urgency: 'ticket',
+        threshold: 0,
+        period: hour,
+        periods: 1,
+        on: [{ count: 'meter.round-late' }],
       },
       {
         id: 'meters-unseen',

@@ -175,6 +175,8 @@ export const servicePointKey = (servicePoint: string): Key => ({ pk: `SVP#${serv
 export const meterKey = (meter: string): Key => ({ pk: `MTR#${meter}`, sk: 'HEAD' });
 /** When a meter is to be looked at next, should nothing come from it. */
 export const watchedMeterKey = (meter: string): Key => ({ pk: `WCH#${meter}`, sk: 'HEAD' });
+/** The round through the meters that are due: `SILENCE` / `ROUND`. */
+export const silenceRoundKey: Key = { pk: 'SILENCE', sk: 'ROUND' };
 /** Meter id from the partition of its item. */
 export const meterOfPartition = (pk: string): string | undefined => (pk.startsWith('MTR#') ? pk.slice(4) : undefined);
 export const idempotencyKey = (caller: string, key: string): Key => ({ pk: `IDEM#${caller}#${key}`, sk: 'HEAD' });

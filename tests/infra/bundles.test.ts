@@ -56,6 +56,7 @@ describe('the code of a function', () => {
     ['operations-replay', ['dynamodb', 'eventbridge', 'kms', 'lambda']],
     ['operations-parked', ['dynamodb', 'iot', 'kinesis', 'lambda', 's3', 'sqs']],
     ['operations-match', ['dynamodb']],
+    ['silent-meters', ['dynamodb', 'lambda']],
     ['imports-work', ['dynamodb', 'kinesis', 'lambda', 's3']],
     ['imports-points', ['dynamodb', 'kms']],
   ] as const)('of %s holds the clients of what it acts on alone', (name, clients) => {
