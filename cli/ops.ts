@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type * as z from 'zod';
 import { familyNames } from '#functions/profile.ts';
 import * as ops from '#shared/contracts/local/ops.ts';
@@ -14,19 +14,9 @@ import {
 import { eraseCommand } from './erase.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { call, doAct, print, saidOf, whySaid } from './operator-act.ts';
+import { wholeNumber } from './option-values.ts';
+import { replayCommand } from './replay.ts';
 import type { Terminal } from './terminal.ts';
-
-const wholeNumber = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1');
-  return number;
-};
-
-const instantOf = (text: string): string => {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('a time such as 2026-03-01T09:30:00Z');
-  return new Date(at).toISOString();
-};
 
 const keptForOption = (): Option =>
   new Option('--kept-for <reason>', 'only entries kept aside for this reason').choices(QuarantineReason.options);
@@ -151,44 +141,6 @@ const redriveCommand = (terminal: Terminal): Command =>
       print(terminal, options, answer, [redriveLine(answer)]);
       if (answer.left > 0)
         throw new CommandFailure(exitCodes.partlyDone, 'some entries stay: their reason still holds');
-    });
-
-type ReplayOptions = Options<
-  StageOptions &
-    ReasonOptions & {
-      readonly events?: boolean;
-      readonly from?: string;
-      readonly to?: string;
-      readonly dryRun?: boolean;
-    }
->;
-
-const replayCommand = (terminal: Terminal): Command =>
-  stagedCommand('replay', 'fold every subject anew from its facts; or publish stored facts again')
-    .option('--events', 'publish stored facts again, marked as replay')
-    .option('--from <time>', 'with --events: first time of receipt', instantOf)
-    .option('--to <time>', 'with --events: first time of receipt no longer covered', instantOf)
-    .option('--dry-run', 'say what would change, and change nothing')
-    .addOption(reasonOption())
-    .action(async (options: ReplayOptions) => {
-      const { events, from, to, dryRun } = options;
-      if (!events && (from !== undefined || to !== undefined)) {
-        throw new CommandFailure(exitCodes.wrongUse, '--from and --to need --events');
-      }
-      const [would, be] = dryRun ? ['would be ', ' would come'] : ['', ' came'];
-      const progress = ({ published, subjects, changed }: z.output<typeof ops.replay.answer>) =>
-        events
-          ? `${published} events ${would}published again`
-          : `${subjects} subjects ${would}folded anew, ${changed}${be} out otherwise`;
-      const answer = await doAct(
-        { at: 'operations', act: 'replay', route: ops.replay, input: { events, from, to, dryRun } },
-        options,
-        {
-          terminal,
-          progress,
-        },
-      );
-      print(terminal, options, answer, [progress(answer)]);
     });
 
 const eraseAgainCommand = (terminal: Terminal): Command =>

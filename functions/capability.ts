@@ -1,5 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { AdvanceParts } from '#functions/imports/import-work.ts';
+import type { ReplayWorker } from '#functions/operations/replay-parts.ts';
+import type { SilenceWorker } from '#functions/validation/schedule.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { OpenApiSettings } from '#shared/contracts/api/openapi.ts';
 import type { TakeChanges } from '#shared/edge/changes.ts';
@@ -63,6 +65,10 @@ export interface Bodies {
   readonly importWorker: { readonly wake: (id: string) => Promise<void> };
   /** Makes points of imports known, and keeps rows aside that have no place. */
   readonly importPoints: Pick<AdvanceParts, 'makePoints' | 'keepRows'>;
+  /** Has segments of replays worked on. */
+  readonly replayWorker: ReplayWorker;
+  /** Has a round through the silent meters gone on with. */
+  readonly silenceWorker: SilenceWorker;
   readonly checkpoints: { readonly checkpoints: Objects };
   /** Who was erased, and what lies outside the tables of them. */
   readonly erasing: { readonly register: ErasureRegister; readonly givenUp: GivenUp };
@@ -75,7 +81,16 @@ export type Body = keyof Bodies;
 /** Bodies that operations of the API may need. */
 export type ApiBody = Exclude<
   Body,
-  'laterFacts' | 'outbound' | 'telemetry' | 'importPoints' | 'checkpoints' | 'erasing' | 'setAside' | 'signsIn'
+  | 'laterFacts'
+  | 'outbound'
+  | 'telemetry'
+  | 'importPoints'
+  | 'replayWorker'
+  | 'silenceWorker'
+  | 'checkpoints'
+  | 'erasing'
+  | 'setAside'
+  | 'signsIn'
 >;
 
 type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void

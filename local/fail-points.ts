@@ -30,6 +30,8 @@ export const failPointNames = [
   'relay.published',
   /** Readers or names are placed, the position of the follower is not stored. */
   'follow.written',
+  /** A subject of a replay is folded anew, where its segment stands is not written. */
+  'replay.refolded',
   /** A step of an erasure is written, the ones behind it are not. */
   'erasure.written',
   /** A link of an audit chain is written, the position is not stored. */

@@ -12,7 +12,9 @@ import {
   quarantine,
   redrive,
   replay,
+  replayStatus,
   revokeMeter,
+  stopReplay,
   trainMatch,
 } from '#shared/contracts/local/ops.ts';
 import { type LocalOperation, type LocalStream, localOperation } from './http-server-local-routes.ts';
@@ -30,6 +32,8 @@ export const systemOperations = (system: LocalSystem, acts: Acts): readonly Loca
     localOperation(disputes, async (input) => (await acts.disputes(input, undefined, unhurried)).answer),
     localOperation(redrive, async (input) => (await acts.redrive(input, undefined, unhurried)).answer),
     localOperation(replay, async (input) => (await acts.replay(input, undefined, unhurried)).answer),
+    localOperation(replayStatus, async (input) => (await acts['replay-status'](input, undefined, unhurried)).answer),
+    localOperation(stopReplay, async (input) => (await acts['replay-stop'](input, undefined, unhurried)).answer),
     localOperation(eraseAgain, async (input) => (await acts['erase-again'](input, undefined, unhurried)).answer),
     localOperation(revokeMeter, async (input) => (await acts['revoke-meter'](input, undefined, unhurried)).answer),
     localOperation(trainMatch, async (input) => (await acts['match-train'](input, undefined, unhurried)).answer),

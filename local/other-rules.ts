@@ -1,13 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { replayFacts } from '#functions/operations/replay.ts';
+import { composeReplayWork } from '#functions/operations/compose.ts';
+import { newReplay, statusOf } from '#functions/operations/replay.ts';
+import type { WorkReplayParts } from '#functions/operations/replay-parts.ts';
+import { putReplayAside, type Replay, readReplay } from '#functions/operations/store/replays.ts';
+import { workSegment } from '#functions/operations/work-replay.ts';
 import { familyNamed, familyNames } from '#functions/profile.ts';
-import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { searchRules } from '#functions/search/rules/search-keys.ts';
-import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { localSegments } from './replays.ts';
 import type { LocalSystem } from './system.ts';
 
 const positionName = 'rules';
+/** Where the replay is noted that brings the folder to our rules: killed within it, the next start goes on with it. */
+const replayName = 'rules-replay';
 
 /** Rules by family, and those of what is found by, as a data folder keeps them. */
 const Rules = z.record(z.string(), z.int());
@@ -20,8 +26,36 @@ const ourRules: Rules = {
 
 const isNewer = (kept: Rules): boolean => Object.entries(kept).some(([name, rules]) => rules > (ourRules[name] ?? 0));
 
-/** How long a piece of the work takes before it is told of, in milliseconds. */
-const pieceMs = 1000;
+const Noted = z.strictObject({ replay: z.string(), rules: z.string() });
+
+/** How often it is told how far the work is, in milliseconds. */
+const toldEvery = 1000;
+
+/** The replay that brings the folder to these rules: one that was begun, or a new one. */
+const replayTo = async ({ store, clock }: LocalSystem, rules: string): Promise<Replay> => {
+  const profile = store.table('profile');
+  const text = await store.positions.get(replayName, 0);
+  const noted = text === undefined ? undefined : Noted.parse(JSON.parse(text));
+  const begun = noted?.rules === rules ? await readReplay(profile, noted.replay) : undefined;
+  if (begun?.state === 'running') return begun;
+  const replay = newReplay({ events: false, dryRun: false }, localSegments, clock.now());
+  await putReplayAside(profile, replay);
+  await store.positions.set(
+    replayName,
+    0,
+    JSON.stringify({ replay: replay.id, rules } satisfies z.infer<typeof Noted>),
+  );
+  return replay;
+};
+
+/** Works all segments of a replay off, side by side. */
+const workOff = async (parts: WorkReplayParts, replay: Replay, progress: (subjects: number) => void): Promise<void> => {
+  const segments = Array.from({ length: replay.segments }, (_, segment) => segment);
+  const work = Promise.all(segments.map((segment) => workSegment(parts, replay.id, segment, () => false)));
+  const done = work.then(() => 'done' as const);
+  while ((await Promise.race([done, sleep(toldEvery, 'on' as const, { ref: false })])) !== 'done')
+    progress((await statusOf(parts.profile, replay)).subjects);
+};
 
 /**
  * Folds anew what a data folder holds by the rules of another version, as `ops replay` does, so that all of it is shown by the
@@ -34,35 +68,23 @@ export const followRules = async (
   system: LocalSystem,
   progress: (subjects: number) => void,
 ): Promise<number | undefined> => {
-  const { store, committer, outbound, clock } = system;
+  const { store } = system;
   const text = await store.positions.get(positionName, 0);
   const kept = text === undefined ? undefined : Rules.parse(JSON.parse(text));
   if (kept !== undefined && isNewer(kept))
     throw new DomainError('unavailable', 'rules.newer', 'a newer version of Rotunda has worked in this folder');
   const ours = JSON.stringify(ourRules);
   if (text === ours) return undefined;
-  const eventOf = (stored: Parameters<typeof outgoingEvent>[0], at: string) => outgoingEvent(stored, at, true);
   const tables = { profile: store.table('profile'), readings: store.table('readings') };
-  const parts = {
-    profile: tables.profile,
-    committer,
-    bus: outbound,
-    clock,
-    eventOf,
-    keepEventsOf: (subject: string, dryRun: boolean) => keepEventsOf(tables, subject, dryRun),
-  };
-  let from: string | undefined;
-  for (;;) {
-    const began = performance.now();
-    const isOver = (): boolean => performance.now() - began > pieceMs;
-    const step = await replayFacts(parts, { dryRun: false, events: false }, from, isOver);
-    if (step.next === undefined) {
-      // Names, readers and duplicates follow what was folded.
-      await system.drainPrompt();
-      await store.positions.set(positionName, 0, ours);
-      return step.answer.changed;
-    }
-    progress(step.answer.subjects);
-    from = step.next;
-  }
+  const replay = await replayTo(system, ours);
+  await workOff(composeReplayWork({ ...system, ...tables, bus: system.outbound }), replay, progress);
+  const { changed, failed, reasons } = await statusOf(tables.profile, replay);
+  if (failed > 0)
+    throw new Error(
+      `${failed} subjects cannot be folded by our rules: ${reasons.map(({ reason }) => reason).join(', ')}`,
+    );
+  // Names, readers and duplicates follow what was folded.
+  await system.drainPrompt();
+  await store.positions.set(positionName, 0, ours);
+  return changed;
 };

@@ -6,12 +6,13 @@ import type { Body, Parts } from '#functions/capability.ts';
 import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
-import { composeActs } from '#functions/operations/compose.ts';
+import { composeActs, composeReplayWork } from '#functions/operations/compose.ts';
 import { erase as eraseReader, erasingParts } from '#functions/privacy/capability.ts';
 import { type ErasedAgain, eraseAgain } from '#functions/privacy/erase-again.ts';
 import { devicePolicy } from '#functions/readings/contract/device-policy.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { routes } from '#functions/routes.ts';
+import { silence } from '#functions/validation/capability.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
 import type { TakeChanges } from '#shared/edge/changes.ts';
@@ -34,10 +35,12 @@ import { Forgetting, noteErased } from './forgetting.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
 import { localOperation, localRoutes } from './http-server-local-routes.ts';
 import { startImportWorker, uploadsHandler } from './imports.ts';
+import { unhurriedInvocation } from './invocation.ts';
 import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
 import type { SignInKeys } from './oidc-keys.ts';
 import { localOperations } from './operations.ts';
 import { eventStream, systemOperations } from './ops.ts';
+import { startReplayWorker } from './replays.ts';
 import { startSchedules } from './schedules.ts';
 import { docsHandler } from './swagger.ts';
 import { type ByFeed, type LocalSystem, localStage, openLocalSystem } from './system.ts';
@@ -190,8 +193,19 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
   });
   const { store } = system;
   let wakeImport = async (_id: string): Promise<void> => {};
+  const replays = startReplayWorker(
+    composeReplayWork({
+      ...system,
+      profile,
+      readings: store.table('readings'),
+      bus: system.outbound,
+      committer: { refold: failPoints.after('replay.refolded', system.committer.refold) },
+    }),
+  );
   const parts: Parts<Body> = {
     ...system,
+    ...replays,
+    goOnWithRound: (round) => lookOn({ round }, unhurriedInvocation),
     stage: localStage,
     now: () => clock.now(),
     profile,
@@ -224,6 +238,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     failing: () => store.failure !== undefined,
     signsIn: 'staff',
   };
+  const lookOn = silence.handle(parts);
   system.startReaders(readersOf(parts, store, () => onErased()));
   const imports = startImportWorker(
     {
@@ -305,17 +320,19 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       server.serveApi(routes, handler);
       onErased = () => forgetting.wake();
       forgetting.wake();
-      imports
-        .resume()
-        .catch((error: unknown) =>
-          logger.error('imports.not-resumed', { cause: error instanceof Error ? error.name : 'unknown' }),
-        );
+      for (const [what, worker] of Object.entries({ imports, replays }))
+        worker
+          .resume()
+          .catch((error: unknown) =>
+            logger.error(`${what}.not-resumed`, { cause: error instanceof Error ? error.name : 'unknown' }),
+          );
     },
     stop: async () => {
       stopSchedules();
       clearInterval(expiring);
       await server.close();
       await imports.stop();
+      await replays.stop();
       await broker.close();
       await forgetting.stop();
       await system.drainPrompt(5000);

@@ -35,6 +35,8 @@ export type Right =
   | 'keep meters'
   /** Keeps which meters are looked at, and looks no longer at one that was removed. */
   | 'watch meters'
+  /** Has looks at meters gone on with. */
+  | 'go on with looks'
   | 'register meters'
   /** Sees which certificates a meter has. */
   | 'look at certificates'
@@ -53,6 +55,8 @@ export type Right =
   | 'undo imports'
   /** Has points made known that imports name: what keeps facts is a function of its own. */
   | 'have points made'
+  /** Has segments of replays worked on. */
+  | 'have replays worked on'
   /** Puts messages on the telemetry stream, as meters do. */
   | 'send telemetry'
   /** Keeps the register of who was erased, and forgets what files and records that were given up tell of them. */
@@ -124,6 +128,11 @@ export interface OtherFunctionDefinition extends Deployed {
   readonly id?: string;
   /** Executions kept for it and not passed, by the stage that keeps some; the account's limit must allow them. */
   readonly reserved?: { readonly staging?: number; readonly prod?: number };
+  /**
+   * Whether it hands on what it has no time for to a run of its own, as often as it takes. Lambda stops a function that has called
+   * itself about 16 times (AWS Lambda, "Use Lambda recursive loop detection to prevent infinite loops") unless it may.
+   */
+  readonly handsOn?: true;
   /** Thousandths of its time that a run may take before it is told, where it is not 900: one that hands on works nearly to its end. */
   readonly nearTimeout?: number;
 }

@@ -164,6 +164,7 @@ export const meteringFunctions = {
     rights: ['read profiles', 'read readings', 'keep imports', 'undo imports', 'have points made', 'send telemetry'],
     // Files may wait; meters and people may not wait for them.
     reserved: { prod: 5 },
+    handsOn: true,
     nearTimeout: 970,
     on: {
       name: { by: 'function' },
@@ -218,8 +219,10 @@ export const meteringFunctions = {
     memoryMb: 1024,
     seconds: 900,
     runs: ['validation.silence'],
-    rights: ['read profiles', 'watch meters', 'read readings', 'keep readings'],
+    rights: ['read profiles', 'watch meters', 'go on with looks', 'read readings', 'keep readings'],
+    handsOn: true,
     on: {
+      name: { by: 'function' },
       schedule: {
         id: 'SilentMetersHourly',
         name: 'silent-meters',
@@ -241,6 +244,18 @@ export const meteringFunctions = {
         periods: 1,
         silenceRings: true,
         on: [{ metric: 'Invocations' }],
+      },
+      {
+        id: 'meters-round-late',
+        runbook: 'meters-silent',
+        impact:
+          'A look through the meters took longer than an hour or was left: of some it is noticed late that they are silent.',
+        urgency: 'ticket',
+        protects: false,
+        threshold: 0,
+        period: hour,
+        periods: 1,
+        on: [{ count: 'meter.round-late' }],
       },
       {
         id: 'meters-unseen',

@@ -1,4 +1,4 @@
-import { atOnce, minute, quarter } from './alarm.ts';
+import { atOnce, lasting, minute, quarter } from './alarm.ts';
 import { keysBegin, type ListedFunction, reader } from './definition.ts';
 
 /** Functions of running it all: the audit, the operator's acts, health. */
@@ -106,7 +106,7 @@ export const operatingFunctions = {
       'read all readings',
       'keep readings',
       'erase people',
-      'publish facts',
+      'have replays worked on',
     ],
     reserved: { prod: 2 },
     on: { name: { by: 'operator' } },
@@ -122,6 +122,47 @@ export const operatingFunctions = {
         period: 5 * minute,
         periods: 1,
         on: [{ count: 'operator.refused' }],
+      },
+    ],
+  },
+  'operations-replay': {
+    stack: 'events',
+    description: 'works replays on, segment by segment',
+    memoryMb: 1769,
+    seconds: 900,
+    runs: ['operations.replayWork'],
+    rights: [
+      'commit facts',
+      'read all profiles',
+      'read readings',
+      'keep readings',
+      'publish facts',
+      'have replays worked on',
+    ],
+    // As many as a replay may have segments: people and meters may not wait for them.
+    reserved: { prod: 32 },
+    handsOn: true,
+    nearTimeout: 970,
+    on: {
+      name: { by: 'function' },
+      schedule: {
+        id: 'ReplaysLeft',
+        name: 'replays-left',
+        description: 'takes up segments of replays that nobody works on',
+        expression: 'rate(5 minutes)',
+      },
+    },
+    alarms: [
+      {
+        id: 'replay-standing-still',
+        runbook: 'replay',
+        impact:
+          'A replay does not come on: what was mended by it is old still for a part of the customers, or subscribers lack events.',
+        urgency: 'ticket',
+        protects: false,
+        threshold: 0,
+        ...lasting,
+        on: [{ count: 'replay.standing-still' }],
       },
     ],
   },

@@ -12,7 +12,8 @@ import { type FindDuplicatesParts, findAllDuplicates } from './find-duplicates.t
 import { listDisputes } from './list-disputes.ts';
 import { listGroundless } from './list-groundless.ts';
 import { type RedriveParts, redriveKept, redriveParked } from './redrive.ts';
-import { type ReplayParts, replayFacts } from './replay.ts';
+import { endReplay, showReplay, startReplay } from './replay.ts';
+import type { ReplayParts } from './replay-parts.ts';
 import { showQuarantine } from './show-quarantine.ts';
 import type { IsOver, Step } from './step.ts';
 
@@ -51,7 +52,10 @@ export const tableActs = (parts: TableParts): ActsAt<'operations'> => ({
   groundless: (...asked) => listGroundless(parts.profile, ...asked),
   quarantine: (...asked) => showQuarantine(parts.profile, ...asked),
   redrive: (...asked) => redriveKept(parts, ...asked),
-  replay: (...asked) => replayFacts(parts, ...asked),
+  // Nobody waits for a replay: it is worked on by runs of its own.
+  replay: async (input) => ({ answer: await startReplay(parts, input) }),
+  'replay-status': async (input) => ({ answer: await showReplay(parts, input) }),
+  'replay-stop': async (input) => ({ answer: await endReplay(parts, input) }),
   'erase-again': (_input, ...asked) => eraseAgainInSteps(parts, ...asked),
 });
 

@@ -1,12 +1,13 @@
 import { defineHandler } from '#functions/capability.ts';
 import { erasingParts } from '#functions/privacy/capability.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
-import { composeMatchActs, composeParkedActs, composeTableActs } from './compose.ts';
+import { composeMatchActs, composeParkedActs, composeReplayWork, composeTableActs } from './compose.ts';
 import { operationsHandler } from './events.ts';
+import { replayWork as workReplays } from './events-replay.ts';
 
 /** The operator's acts on the tables. */
 export const acts = /* @__PURE__ */ defineHandler({
-  needs: ['tables', 'day', 'facts', 'erasing', 'importFiles', 'outbound'],
+  needs: ['tables', 'day', 'facts', 'erasing', 'importFiles', 'replayWorker'],
   handle: (parts) =>
     operationsHandler({
       ...parts,
@@ -25,4 +26,10 @@ export const parkedActs = /* @__PURE__ */ defineHandler({
 export const matchActs = /* @__PURE__ */ defineHandler({
   needs: ['tables'],
   handle: (parts) => operationsHandler({ ...parts, name: 'operations-match', acts: composeMatchActs(parts) }),
+});
+
+/** Works segments of replays on. */
+export const replayWork = /* @__PURE__ */ defineHandler({
+  needs: ['tables', 'facts', 'outbound', 'replayWorker'],
+  handle: (parts) => workReplays({ ...parts, ...composeReplayWork(parts) }),
 });

@@ -21,12 +21,10 @@ import {
   type TableParts,
   tableActs,
 } from './acts.ts';
+import type { WorkReplayParts } from './replay-parts.ts';
 
 /** What the acts on the tables are made of, wherever the system runs. */
-export type ComposedTableParts = Omit<
-  TableParts,
-  'eventOf' | 'keepEventsOf' | 'placeFact' | 'placeBlock' | 'eraseAgain'
-> &
+export type ComposedTableParts = Omit<TableParts, 'placeFact' | 'placeBlock' | 'eraseAgain'> &
   PlaceWaitingDeps &
   BlockParts & {
     /** What erases people, and what lies outside the tables of them. */
@@ -42,10 +40,17 @@ export interface ComposedMatchParts {
   readonly clock: Clock;
 }
 
-const withWaysIn = (parts: ComposedTableParts): TableParts => ({
+/** What a segment of a replay is worked on with, with what judging and the relay make of a subject. */
+export const composeReplayWork = (
+  parts: Omit<WorkReplayParts, 'eventOf' | 'keepEventsOf'> & { readonly readings: Table },
+): WorkReplayParts => ({
   ...parts,
   eventOf: (stored, publishedAt) => outgoingEvent(stored, publishedAt, true),
   keepEventsOf: (subject, dryRun) => keepEventsOf(parts, subject, dryRun),
+});
+
+const withWaysIn = (parts: ComposedTableParts): TableParts => ({
+  ...parts,
   placeFact: async (entry) => isPlaced(await resubmit(parts, entry)),
   eraseAgain: async (from, isOver) => eraseAgain(parts.erasing, await parts.erasing.register.list(), from, isOver),
   placeBlock: async ({ id }) => (await redriveBlock(parts, id)) === 'stored',

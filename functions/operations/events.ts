@@ -83,6 +83,8 @@ const boundActs = (acts: Partial<Acts>): Readonly<Record<StageActName, BoundAct 
   disputes: acts.disputes && bound(operatorActs.disputes, acts.disputes),
   redrive: acts.redrive && bound(operatorActs.redrive, acts.redrive),
   replay: acts.replay && bound(operatorActs.replay, acts.replay),
+  'replay-status': acts['replay-status'] && bound(operatorActs['replay-status'], acts['replay-status']),
+  'replay-stop': acts['replay-stop'] && bound(operatorActs['replay-stop'], acts['replay-stop']),
   'erase-again': acts['erase-again'] && bound(operatorActs['erase-again'], acts['erase-again']),
   'revoke-meter': acts['revoke-meter'] && bound(operatorActs['revoke-meter'], acts['revoke-meter']),
   'match-train': acts['match-train'] && bound(operatorActs['match-train'], acts['match-train']),

@@ -4,12 +4,12 @@ import { day } from '#shared/lambda/bodies/day.ts';
 import { erasing } from '#shared/lambda/bodies/erasing.ts';
 import { facts } from '#shared/lambda/bodies/facts.ts';
 import { importFiles } from '#shared/lambda/bodies/import-files.ts';
-import { outbound } from '#shared/lambda/bodies/outbound.ts';
+import { replayWorker } from '#shared/lambda/bodies/replay-worker.ts';
 import { tables } from '#shared/lambda/bodies/tables.ts';
 import { handlerRoot } from '#shared/lambda/root.ts';
 
 export const handler = handlerRoot(
   'operations',
-  { day, erasing, facts, importFiles, outbound, tables },
+  { day, erasing, facts, importFiles, replayWorker, tables },
   operationsActs,
 );

@@ -45,6 +45,6 @@ export const places = /* @__PURE__ */ defineReader({
 
 /** The days of meters of which nothing came are judged. */
 export const silence = /* @__PURE__ */ defineHandler({
-  needs: ['tables'],
+  needs: ['tables', 'silenceWorker'],
   handle: (parts) => silenceSchedule({ ...parts, judge: new JudgeRegister(parts) }),
 });

@@ -44,7 +44,11 @@ export class AlarmTopic extends Construct {
         ].map((statement) => statement.toStatementJson()),
       },
     });
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { dataKey, name: `${urgency}-dlq`, goesWithStack: true });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+      dataKey,
+      name: `${urgency}-dlq`,
+      goesWithStack: true,
+    });
     if (email === undefined) return;
     this.deadLetters.letTopicSend(topic.ref);
     const subscription = new CfnSubscription(this, 'Email', {

@@ -1,6 +1,14 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type Alias, Architecture, Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  type Alias,
+  Architecture,
+  Code,
+  Function as Lambda,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type FunctionName, functionNamed, functionNames } from '#functions/manifest.ts';
@@ -101,6 +109,7 @@ export class HouseFunction extends Construct implements IGrantable {
       tracing: Tracing.ACTIVE,
       logGroup,
       environment: environmentOf({ watching: config.alarms.watching, ...props.settings }),
+      ...(definition.handsOn === true ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
       deadLetterQueue: failedInvocations.queue,
       currentVersionOptions: { removalPolicy: kept, description },
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),

@@ -18,6 +18,8 @@ interface Grant {
 
 const worker = ({ ground }: Estate) => calledFunction(ground.deployment, 'imports-work');
 const points = ({ ground }: Estate) => calledFunction(ground.deployment, 'imports-points');
+const replays = ({ ground }: Estate) => calledFunction(ground.deployment, 'operations-replay');
+const looks = ({ ground }: Estate) => calledFunction(ground.deployment, 'silent-meters');
 const devices = ({ ground }: Estate) => new DeviceRegistry(ground.deployment);
 const deviceSettings = (on: Estate) => devices(on).settings;
 
@@ -77,6 +79,10 @@ const grants: Readonly<Record<Right, Grant>> = {
   },
   'keep meters': { let: (to, { tables }) => tables.profile.letReplace(to) },
   'watch meters': { let: (to, { tables }) => tables.profile.letReplace(to) },
+  'go on with looks': {
+    let: (to, on) => looks(on).letStart(to),
+    settings: (on) => ({ silenceWorker: looks(on).name }),
+  },
   'register meters': { let: (to, on) => devices(on).letRegister(to), settings: deviceSettings },
   'look at certificates': { let: (to, on) => devices(on).letLook(to), settings: deviceSettings },
   'keep certificates': { let: (to, { tables }) => tables.profile.letPut(to) },
@@ -107,6 +113,10 @@ const grants: Readonly<Record<Right, Grant>> = {
   'have points made': {
     let: (to, on) => points(on).letStart(to),
     settings: (on) => ({ importsPoints: points(on).name }),
+  },
+  'have replays worked on': {
+    let: (to, on) => replays(on).letStart(to),
+    settings: (on) => ({ replayWorker: replays(on).name }),
   },
   'send telemetry': {
     let: (to, { telemetry }) => telemetry.letAppend(to),

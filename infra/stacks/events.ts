@@ -26,6 +26,8 @@ export class Events extends HouseStack {
     this.#say('OperationsFunction', "Does the operator's acts on the tables", operations);
     const { name: parked } = functions.named('operations-parked');
     this.#say('OperationsParkedFunction', "Does the operator's acts on what was given up and on devices", parked);
+    const { name: replays } = functions.named('operations-replay');
+    this.#say('OperationsReplayFunction', 'Works replays on, segment by segment', replays);
     const { name: match } = functions.named('operations-match');
     this.#say('OperationsMatchFunction', 'Looks for duplicates among the stored customers', match);
   }

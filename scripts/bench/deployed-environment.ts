@@ -24,6 +24,8 @@ export const everySetting: Readonly<Record<string, string>> = environmentOf({
   importsBucket: 'imports',
   importsWorker: 'rotunda-dev-imports-work:live',
   importsPoints: 'rotunda-dev-imports-points:live',
+  replayWorker: 'rotunda-dev-operations-replay:live',
+  silenceWorker: 'rotunda-dev-silent-meters:live',
   issuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc',
   staffIssuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_def',
   signsIn: 'staff',

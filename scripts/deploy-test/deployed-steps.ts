@@ -7,6 +7,7 @@ import type { DeployedParts } from './deployed-parts.ts';
 import { deviceSteps } from './device-steps.ts';
 import { importSteps } from './import-steps.ts';
 import { poisonStep } from './poison-step.ts';
+import { replaySteps } from './replay-steps.ts';
 
 const apiSteps = ({ ground }: DeployedParts): readonly StoryStep[] => [
   {
@@ -64,6 +65,7 @@ const apiSteps = ({ ground }: DeployedParts): readonly StoryStep[] => [
 export const deployedSteps = (parts: DeployedParts): readonly StoryStep[] => [
   ...apiSteps(parts),
   ...importSteps(parts),
+  ...replaySteps(parts),
   ...deviceSteps(parts),
   poisonStep(parts),
   ...auditSteps(parts),

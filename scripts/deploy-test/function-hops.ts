@@ -70,7 +70,12 @@ const insights: Hop = {
   state: 'driven',
   checks: ['insight-told', 'insight-decided'],
 };
-const silent: Hop = { hop: 'schedule -> days of silent meters', checks: ['silent-meter'], ...bySchedule };
+const silent: Hop = {
+  hop: 'schedule -> days of silent meters',
+  state: 'driven',
+  checks: ['silent-meter'],
+  note: 'every minute here; that a round calls itself on is held by unit tests',
+};
 const files: Hop = {
   hop: 'file -> signed address -> bucket -> rule -> imports -> Kinesis',
   state: 'driven',
@@ -105,6 +110,11 @@ const checkpoint: Hop = {
   ...bySchedule,
 };
 const acts: Hop = { hop: "operator's acts by the function", state: 'driven', checks: ['bad-fact', 'audit'] };
+const replayed: Hop = {
+  hop: 'operator -> replay -> segments that call themselves on; schedule -> segments that nobody works on',
+  checks: ['replayed', 'replays-left'],
+  ...bySchedule,
+};
 const matchActs: Hop = {
   hop: "operator's acts that hold customers against each other",
   state: 'driven',
@@ -148,6 +158,7 @@ const shownBy: Readonly<Record<Exclude<FunctionName, Usual>, Shown> & Partial<Re
   'audit-seal': [sealed],
   'audit-checkpoint': [checkpoint],
   operations: [acts],
+  'operations-replay': [replayed],
   'operations-parked': [parkedActs],
   'operations-match': [matchActs],
   'sign-in': [signIn],

@@ -1,9 +1,16 @@
 import type { AlarmKind } from '#functions/manifest/alarm.ts';
+import { functionNamed, functionNames } from '#functions/manifest.ts';
 import { everyAlarmKind } from '#infra/alarms/kinds.ts';
 import { cell, generatedNote, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
 
 /** Pages that no alarm leads to: what an operator does by plan, or is asked for. */
+/** Functions that work nearly to the end of their time. */
+const handingOn = functionNames
+  .filter((name) => functionNamed(name).nearTimeout === 970)
+  .map((name) => `\`${name}\``)
+  .join(' and ');
+
 export const procedures = {
   'restore-tables': 'set a table back to a time before a mistake',
   'meter-certificates': 'rotate and revoke certificates of meters',
@@ -42,7 +49,7 @@ export const runbookPages = (): Pages =>
           '| --- | --- | --- | --- | --- | --- | --- |',
           ...everyAlarmKind.map(alarmRow),
         ].join('\n'),
-        'Where a bound is of the thing itself (`function-near-timeout` rings at 90 % of the time of its function, of `imports-work`, which hands on what is left, at 97 %), the table shows that of the kind.',
+        `Where a bound is of the thing itself (\`function-near-timeout\` rings at 90 % of the time of its function, of ${handingOn}, which hand on what is left, at 97 %), the table shows that of the kind.`,
         '## Procedures',
         Object.entries(procedures)
           .map(([name, what]) => `- [${name}](${name}.md): ${what}`)

@@ -189,6 +189,14 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The function of the operator was asked for an act it has not.',
     remedy: 'Ask for one of `acts`.',
   },
+  'replay.running': {
+    meaning: 'Another replay is under way, that of the id `replay`; one at a time is worked on.',
+    remedy: 'Look at it with `rotunda ops replay --status`, wait for its end, or end it with `--stop`.',
+  },
+  'replay.unknown': {
+    meaning: 'There is no replay of this id, or none was ever begun.',
+    remedy: 'Ask for the status without an id: it is that of the last one.',
+  },
   'not-found': {
     meaning: 'Nothing is there under this id, or nothing that this caller may know of.',
     remedy: 'Check the id or reference.',

@@ -28,6 +28,8 @@ export const counts = {
   'operator.step': { metric: 'nowhere' },
   'operator.refused': { metric: 'all' },
   'sign-in.refused': { metric: 'nowhere' },
+  'replay.standing-still': { metric: 'all' },
+  'replay.subject-failed': { metric: 'nowhere' },
   // Of facts.
   facts: { metric: 'all', by: { status: FactStatus.options } },
   'facts.refused': { metric: 'nowhere' },
@@ -37,6 +39,7 @@ export const counts = {
   'meter.key-exchanged': { metric: 'protecting' },
   'meter.silent': { metric: 'protecting' },
   'meter.look-failed': { metric: 'all' },
+  'meter.round-late': { metric: 'all' },
   'provisioning.allowed': { metric: 'nowhere' },
   'provisioning.refused': { metric: 'all' },
   'certificate.revoked': { metric: 'nowhere' },

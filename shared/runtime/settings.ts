@@ -57,6 +57,10 @@ const Settings = z.object({
   importsWorker: text,
   /** The function that makes points of imports known, with its alias. */
   importsPoints: text,
+  /** The function that works replays on, with its alias. */
+  replayWorker: text,
+  /** The function that looks at silent meters, with its alias. */
+  silenceWorker: text,
   /** Issuer of the tokens that are taken. */
   issuer: address,
   /** Where the issuer's keys are; by default where Cognito has them. */

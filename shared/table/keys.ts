@@ -175,6 +175,8 @@ export const servicePointKey = (servicePoint: string): Key => ({ pk: `SVP#${serv
 export const meterKey = (meter: string): Key => ({ pk: `MTR#${meter}`, sk: 'HEAD' });
 /** When a meter is to be looked at next, should nothing come from it. */
 export const watchedMeterKey = (meter: string): Key => ({ pk: `WCH#${meter}`, sk: 'HEAD' });
+/** The round through the meters that are due: `SILENCE` / `ROUND`. */
+export const silenceRoundKey: Key = { pk: 'SILENCE', sk: 'ROUND' };
 /** Meter id from the partition of its item. */
 export const meterOfPartition = (pk: string): string | undefined => (pk.startsWith('MTR#') ? pk.slice(4) : undefined);
 export const idempotencyKey = (caller: string, key: string): Key => ({ pk: `IDEM#${caller}#${key}`, sk: 'HEAD' });
@@ -250,6 +252,24 @@ export const areaPartKey = (areaOutage: string, outage: string): Key => ({
 
 /** Where the import of a file stands. */
 export const importKey = (id: string): Key => ({ pk: `IMP#${id}`, sk: 'HEAD' });
+/** Which replay is under way, or was the last: `REPLAY` / `NOW`. */
+export const replayNowKey: Key = { pk: 'REPLAY', sk: 'NOW' };
+/** A replay: `RPL#<replay>` / `RUN`; beside it where each segment stands, and which subjects of one failed. */
+export const replayPartition = (replay: string): string => `RPL#${replay}`;
+export const replayKey = (replay: string): Key => ({ pk: replayPartition(replay), sk: 'RUN' });
+const segmentText = (segment: number): string => String(segment).padStart(4, '0');
+export const replaySegmentPrefix = 'S#';
+export const replaySegmentKey = (replay: string, segment: number): Key => ({
+  pk: replayPartition(replay),
+  sk: `${replaySegmentPrefix}${segmentText(segment)}`,
+});
+/** Bounds the subjects of a replay that failed, or those of one of its segments. */
+export const replayFailurePrefix = (segment?: number): string =>
+  segment === undefined ? 'F#' : `F#${segmentText(segment)}#`;
+export const replayFailureKey = (replay: string, segment: number, subject: string): Key => ({
+  pk: replayPartition(replay),
+  sk: `${replayFailurePrefix(segment)}${subject}`,
+});
 /** Which import tells a register now; beside it stand the imports that found there what others had stored. */
 export const importedRegisterKey = (meter: string, register: string): Key => ({
   pk: `IMR#${meter}#${register}`,

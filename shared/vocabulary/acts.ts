@@ -65,6 +65,8 @@ export const operatorActNames = [
   'disputes',
   'redrive',
   'replay',
+  'replay-status',
+  'replay-stop',
   'verify-audit',
   'revoke-meter',
   'match-train',

@@ -14,6 +14,7 @@ export const idPrefixes = {
   outage: 'out',
   interaction: 'int',
   import: 'imp',
+  replay: 'rpl',
   contactPoint: 'cpt',
   merge: 'mrg',
   duplicate: 'dup',

@@ -101,6 +101,10 @@ export type MeterTaskKind = z.infer<typeof MeterTaskKind>;
 export const ImportFormat = z.enum(['nem12', 'nem13', 'espi', 'csv']);
 export type ImportFormat = z.infer<typeof ImportFormat>;
 
+/** How a replay stands; one that is `stopped` can be gone on with. */
+export const ReplayState = z.enum(['running', 'stopped', 'done']);
+export type ReplayState = z.infer<typeof ReplayState>;
+
 /**
  * Where an import stands: `new` until its file is there, `uploaded` until its points are known, `reading`, `settling` until all it
  * sent is stored, `done` or `failed`; `undoing` and `undone` where it is taken back.

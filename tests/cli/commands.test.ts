@@ -319,28 +319,6 @@ describe('ops', () => {
     expect(bodyOf('/_local/ops/redrive')).toEqual({ reason: 'reference.unknown', dryRun: true });
   });
 
-  it('replays events of a span of time', async () => {
-    far.answer('POST /_local/ops/replay', { body: { subjects: 0, changed: 0, published: 7 } });
-    const { out } = await rotunda([
-      ...['ops', 'replay', '--events', '--from', '2026-03-01T00:00:00+01:00'],
-      ...['--reason', 'A consumer lost them.'],
-    ]);
-    expect(out).toEqual(['7 events published again']);
-    expect(bodyOf('/_local/ops/replay')).toEqual({ events: true, from: '2026-02-28T23:00:00.000Z' });
-  });
-
-  it.each([
-    [['--events'], '7 events would be published again'],
-    [[], '5 subjects would be folded anew, 2 would come out otherwise'],
-  ])('says of a replay with %j that it was a dry run', async (more, said) => {
-    far.answer('POST /_local/ops/replay', { body: { subjects: 5, changed: 2, published: 7 } });
-    expect((await rotunda(['ops', 'replay', '--dry-run', ...more])).out).toEqual([said]);
-  });
-
-  it('calls a span without --events wrong use', async () => {
-    expect((await rotunda(['ops', 'replay', '--from', '2026-03-01T00:00:00Z'])).code).toBe(2);
-  });
-
   it('says where the audit trail was changed, and ends with 1', async () => {
     const fault = { chain: 2, sequence: 41, kind: 'edited', message: 'the entry is not what was sealed' };
     far.answer('POST /_local/ops/verify-audit', {

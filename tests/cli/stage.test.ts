@@ -20,6 +20,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { aReplay } from './a-replay.ts';
 import { run } from './far-end.ts';
 
 const [lambda, sts, events, sqs] = [
@@ -89,7 +90,7 @@ describe('ops at a stage', () => {
   it.each([
     [['digest'], { digests: [] }, 'rotunda-dev-operations:live'],
     [['quarantine'], { total: 0, reasons: [], entries: [] }, 'rotunda-dev-operations:live'],
-    [['replay', '--reason', 'New rules.'], { subjects: 0, changed: 0, published: 0 }, 'rotunda-dev-operations:live'],
+    [['replay', '--reason', 'New rules.'], aReplay(), 'rotunda-dev-operations:live'],
     [
       ['revoke-meter', 'serial:RT-1', '--reason', 'Stolen.'],
       { meter, revoked: 1 },
@@ -110,16 +111,27 @@ describe('ops at a stage', () => {
   });
 
   it('tries a step again from the same place where the stage is busy', async () => {
+    const digests = [{ table: 'profile', sha256: '0'.repeat(64), items: 2 }];
     lambda
       .on(InvokeCommand)
-      .resolvesOnce(payload({ answer: { subjects: 1, changed: 0, published: 0 }, next: 'p' }))
+      .resolvesOnce(payload({ answer: { digests: [] }, next: 'p' }))
       .resolvesOnce(
         payload({ problem: { status: 503, code: 'service.busy', title: 'Busy', detail: 'Busy', requestId: 'r' } }),
       )
-      .resolvesOnce(payload({ answer: { subjects: 2, changed: 0, published: 0 } }));
+      .resolvesOnce(payload({ answer: { digests } }));
+    const { code, out } = await run(['ops', 'digest', '--stage', 'dev']);
+    expect({ code, out }).toEqual({ code: 0, out: [`${'0'.repeat(64)}  profile (2 items)`] });
+    expect(asked()).toMatchObject([{ act: 'digest' }, { from: 'p' }, { from: 'p' }]);
+  });
+
+  it('follows a replay by its status, for which no reason is asked', async () => {
+    lambda
+      .on(InvokeCommand)
+      .resolvesOnce(payload({ answer: aReplay({ state: 'running' }) }))
+      .resolvesOnce(payload({ answer: aReplay({ subjects: 3 }) }));
     const { code, out } = await run(['ops', 'replay', '--stage', 'dev', ...why]);
-    expect({ code, out }).toEqual({ code: 0, out: ['2 subjects folded anew, 0 came out otherwise'] });
-    expect(asked()).toMatchObject([{ act: 'replay' }, { from: 'p' }, { from: 'p' }]);
+    expect({ code, out }).toEqual({ code: 0, out: ['3 subjects folded anew, 0 came out otherwise'] });
+    expect(asked()).toMatchObject([{ act: 'replay' }, { act: 'replay-status', input: { id: aReplay().id } }]);
   });
 
   it('says what the function refused, and that it failed', async () => {

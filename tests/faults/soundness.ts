@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { digest, quarantine, replay, verifyAudit } from '#shared/contracts/local/ops.ts';
+import { digest, quarantine, replay, replayStatus, verifyAudit } from '#shared/contracts/local/ops.ts';
 import type { ApiClient } from '#tests/support/api-client.ts';
+import { eventually } from '#tests/support/eventually.ts';
 
 const operator = { role: 'operator' } as const;
 
@@ -34,8 +35,13 @@ export const expectSoundAudit = async (client: ApiClient): Promise<void> => {
 
 const askReplay = async (client: ApiClient, json: z.input<typeof replay.input>) => {
   const headers = { 'rotunda-reason': 'Looking whether all is as its facts fold to.' };
-  const answer = await client.must({ method: 'POST', path: replay.path, as: operator, headers, json });
-  return replay.answer.parse(answer.json);
+  const begun = await client.must({ method: 'POST', path: replay.path, as: operator, headers, json });
+  const { id } = replay.answer.parse(begun.json);
+  const look = async () => {
+    const answer = await client.must({ path: `${replayStatus.path}?id=${id}`, as: operator });
+    return replayStatus.answer.parse(answer.json);
+  };
+  return eventually('the replay is over', 120_000, look, ({ state }) => state !== 'running');
 };
 
 /** How many facts are kept, each counted once however many subjects it has. */
@@ -46,7 +52,7 @@ export const factsKept = async (client: ApiClient): Promise<number> =>
 export const expectSoundProfile = async (client: ApiClient): Promise<void> => {
   const answer = await client.must({ path: quarantine.path, as: operator });
   expect(quarantine.answer.parse(answer.json)).toMatchObject({ total: 0 });
-  expect(await askReplay(client, {})).toMatchObject({ changed: 0 });
+  expect(await askReplay(client, {})).toMatchObject({ state: 'done', changed: 0, failed: 0 });
 };
 
 /** Whether facts of a type are what the system itself makes of readings: how many there are depends on when it looked. */

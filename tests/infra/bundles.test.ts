@@ -51,10 +51,12 @@ describe('the code of a function', () => {
   });
 
   it.each([
-    // Whoever came back with a table that was set back is erased again: keys, and files of imports.
-    ['operations', ['dynamodb', 'eventbridge', 'kms', 's3']],
+    // Whoever came back with a table that was set back is erased again: keys, and files of imports. It has replays worked on.
+    ['operations', ['dynamodb', 'kms', 'lambda', 's3']],
+    ['operations-replay', ['dynamodb', 'eventbridge', 'kms', 'lambda']],
     ['operations-parked', ['dynamodb', 'iot', 'kinesis', 'lambda', 's3', 'sqs']],
     ['operations-match', ['dynamodb']],
+    ['silent-meters', ['dynamodb', 'lambda']],
     ['imports-work', ['dynamodb', 'kinesis', 'lambda', 's3']],
     ['imports-points', ['dynamodb', 'kms']],
   ] as const)('of %s holds the clients of what it acts on alone', (name, clients) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { functionNames } from '#functions/manifest.ts';
+import { functionNamed, functionNames } from '#functions/manifest.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { stageConfig } from '#infra/config.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
@@ -52,6 +52,16 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
       const wanted = Object.entries(reserved).map(([name, executions]) => [`rotunda-${stage}-${name}`, executions]);
       expect(Object.fromEntries(kept)).toEqual(Object.fromEntries(wanted));
       expect(kept.length > 0).toBe(stage === 'prod');
+    });
+
+    test('only those that hand on their work may call themselves again and again', () => {
+      const loops = all('AWS::Lambda::Function').flatMap((one) =>
+        at(one.properties, 'RecursiveLoop') === undefined ? [] : [[nameOf(one), at(one.properties, 'RecursiveLoop')]],
+      );
+      const handOn = functionNames.filter((name) => functionNamed(name).handsOn === true);
+      expect(Object.fromEntries(loops)).toEqual(
+        Object.fromEntries(handOn.map((name) => [`rotunda-${stage}-${name}`, 'Allow'])),
+      );
     });
 
     test('each is called by its alias `live` alone', () => {
@@ -133,6 +143,7 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
         `rotunda-${stage}-import-files`,
         `rotunda-${stage}-imports-left`,
         `rotunda-${stage}-meter-certificates`,
+        `rotunda-${stage}-replays-left`,
         `rotunda-${stage}-silent-meters`,
       ]);
       const targets = rules.flatMap(({ properties }) => listOf(at(properties, 'Targets')));

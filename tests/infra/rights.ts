@@ -108,14 +108,14 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
       );
     });
 
-    test('only the relay and the operator publish to subscribers', () => {
+    test('only the relay and replays publish to subscribers', () => {
       const bus = all('AWS::Events::EventBus').find(
         ({ properties }) => at(properties, 'Name') === `rotunda-${stage}-outbound`,
       );
       const [statement] = statementsIn(bus?.properties);
       expect(at(statement, 'Effect')).toBe('Deny');
       const roles = JSON.stringify(at(statement, 'Condition', 'ArnNotEquals', 'aws:PrincipalArn'));
-      expect(roles).toMatch(/RelayRole.*OperationsRole[0-9A-F]/);
+      expect(roles).toMatch(/RelayRole.*OperationsReplayRole[0-9A-F]/);
       expect(roles.match(/Fn::GetAtt/g)).toHaveLength(2);
     });
 
@@ -137,7 +137,14 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
               .map((action) => action.split(':')[0]),
           ),
         ].toSorted();
-      expect(servicesOf('Operations')).toEqual(['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']);
+      expect(servicesOf('Operations')).toEqual(['dynamodb', 'kms', 'lambda', 'logs', 's3', 'sqs', 'xray']);
+      expect(servicesOf('OperationsReplay')).toEqual(['dynamodb', 'events', 'kms', 'lambda', 'logs', 'sqs', 'xray']);
+      for (const name of ['Operations', 'OperationsReplay']) {
+        const calls = rightsOf(name).filter((statement) => actionsOf(statement).includes('lambda:InvokeFunction'));
+        expect(calls.map((statement) => JSON.stringify(at(statement, 'Resource')))).toEqual([
+          expect.stringContaining('operations-replay:live'),
+        ]);
+      }
       expect(servicesOf('OperationsParked')).toEqual([
         'dynamodb',
         'iot',
@@ -155,6 +162,8 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
       };
       const table = /(Audit|Keys|Profile|Readings)Table/;
       expect(namedBy('Operations', table)).toEqual(['Audit', 'Keys', 'Profile', 'Readings']);
+      // Replays leave no entry of their own: who asked for them has.
+      expect(namedBy('OperationsReplay', table)).toEqual(['Keys', 'Profile', 'Readings']);
       expect(namedBy('OperationsParked', table)).toEqual(['Audit', 'Profile']);
       const key = /(Data|Installation|Master)Key/;
       expect(namedBy('Operations', key)).toEqual(['Data', 'Installation', 'Master']);

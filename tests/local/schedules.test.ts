@@ -6,7 +6,12 @@ import { millisecondsBetween, scheduledRuns } from '#local/schedules.ts';
 describe('what runs by the clock', () => {
   it('runs on one machine as often as deployed; imports are worked off by a worker of their own', () => {
     const minutes = Object.fromEntries(scheduledRuns.map(({ name, milliseconds }) => [name, milliseconds / 60_000]));
-    expect(minutes).toEqual({ 'audit-checkpoint': 15, 'meter-certificates': 1440, 'silent-meters': 60 });
+    expect(minutes).toEqual({
+      'audit-checkpoint': 15,
+      'meter-certificates': 1440,
+      'operations-replay': 5,
+      'silent-meters': 60,
+    });
     const apart = scheduledFunctionNames.filter((name) => !Object.hasOwn(minutes, name));
     expect(apart).toEqual(['imports-work']);
   });

@@ -4,7 +4,17 @@ import { routes } from '#functions/routes.ts';
 import { machineScopes } from '#local/oidc-people.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
-import { digest, drain, quarantine, redrive, replay, revokeMeter, verifyAudit } from '#shared/contracts/local/ops.ts';
+import {
+  digest,
+  drain,
+  quarantine,
+  redrive,
+  replay,
+  replayStatus,
+  revokeMeter,
+  stopReplay,
+  verifyAudit,
+} from '#shared/contracts/local/ops.ts';
 import type { Who } from '#tests/edge/api-stand.ts';
 import type { Answer, Asker } from '#tests/support/api-client.ts';
 import { type Digests, RunningSystem } from '#tests/support/running-system.ts';
@@ -200,6 +210,8 @@ const operatorsRoutes: readonly { readonly method: string; readonly path: string
   quarantine,
   redrive,
   replay,
+  replayStatus,
+  stopReplay,
   drain,
   revokeMeter,
   verifyAudit,

@@ -201,12 +201,15 @@ const isRoute = (value: unknown): value is LocalRoute =>
 const exported: readonly unknown[] = [...Object.values(ops), ...Object.values(bus)];
 const acts = exported.filter(isRoute).filter(({ method }) => method !== 'GET');
 
+const noReplay = `rpl_${'0'.repeat(26)}`;
+
 /** What each act of the operator is asked for, and what comes of it here. */
 const asked: Readonly<
   Record<string, { readonly json: () => object; readonly status?: number; readonly named?: string }>
 > = {
   'ops.redrive': { json: () => ({}) },
   'ops.replay': { json: () => ({}) },
+  'ops.replay-stop': { json: () => ({ id: noReplay }), status: 404, named: noReplay },
   'ops.verify-audit': { json: () => ({}) },
   'ops.revoke-meter': { json: () => ({ meter: 'serial:SN-REVOKED' }), named: 'serial:SN-REVOKED' },
   'ops.match-train': { json: () => ({}), status: 409 },

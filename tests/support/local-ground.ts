@@ -8,6 +8,7 @@ import { packedOf } from '#functions/readings/store/readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { silenceSchedule } from '#functions/validation/schedule.ts';
 import { connectDevice } from '#iot/connection.ts';
+import { unhurriedInvocation } from '#local/invocation.ts';
 import { localStage } from '#local/system.ts';
 import { OutboundEvent } from '#shared/contracts/local/bus.ts';
 import { findDuplicates, quarantine, trainMatch, verifyAudit } from '#shared/contracts/local/ops.ts';
@@ -76,6 +77,10 @@ export const openLocalGround = async (): Promise<StoryGround & { close(): Promis
   const { metrics, logger } = system;
   const [profile, readings] = [served.system.store.table('profile'), served.system.store.table('readings')];
   const judge = new JudgeRegister({ profile, readings, metrics });
+  const lookOn = silenceSchedule({
+    ...{ profile, readings, judge, clock: systemClock, logger, metrics },
+    goOnWithRound: (round) => lookOn({ round }, unhurriedInvocation),
+  });
   return {
     stage: localStage,
     api: system,
@@ -87,7 +92,7 @@ export const openLocalGround = async (): Promise<StoryGround & { close(): Promis
     published: async () => heard,
     connect: (meter, keyPem) => connectDevice({ ...meter, keyPem, connectAttempts: 1 }),
     revoke: (meter) => served.registry.revoke(meter.thing, meter.fingerprint),
-    lookAtSilentMeters: silenceSchedule({ profile, readings, judge, clock: systemClock, logger, metrics }),
+    lookAtSilentMeters: () => lookOn(undefined, unhurriedInvocation),
     readings: async (meter, register) => {
       const items = await readAll(readings, { pk: readingsPartition(meter, register), consistent: true });
       return new Map(items.map((item) => [item.sk, Buffer.from(packedOf(item)).toString('hex')]));

@@ -26,6 +26,8 @@ import { readHomeUses } from '#functions/insight/store/similar-homes.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#functions/insight/store/told-insights.ts';
 import { toldInsightReader } from '#functions/insight/stream.ts';
 import { meterInstallationHook } from '#functions/meters/store/meter-claims.ts';
+import { newReplay, showReplay } from '#functions/operations/replay.ts';
+import { putReplay } from '#functions/operations/store/replays.ts';
 import { listWaitingErasures } from '#functions/privacy/store/waiting-erasures.ts';
 import { lastReadingAt, readRuns } from '#functions/readings/store/readings.ts';
 import { allRegisterReads, lastRegisterRead } from '#functions/readings/store/register-reads.ts';
@@ -165,6 +167,8 @@ const homeOf = async (months: number): Promise<CountedHome> => {
   await putTemperatures(home.store.table('readings'), 'region north', temperaturesOf(range(394).from, 394));
   // Reads that may be old are one write behind here.
   await putTemperatures(home.store.table('readings'), 'region south', temperaturesOf(range(1).from, 1));
+  const replay = newReplay({ events: false, dryRun: false }, 16, home.clock.now());
+  await putReplay(home.profile, replay, undefined);
   return {
     home,
     profile: createCountedTable(home.profile),
@@ -210,6 +214,7 @@ const questions: Readonly<Record<string, Ask>> = {
   'Where a fact is': ({ profile }) => profile.get(factIdKey('fct_00000000000000000000000000'), consistent),
   'What a meter is': ({ profile }) => profile.get(meterKey(meterId('m1')), consistent),
   'Where an import stands': ({ profile }) => readImport(profile, mintedId('import', 'none')),
+  'How the replay under way stands': ({ profile }) => showReplay({ profile }, {}),
   'Which premise has a service point': ({ home, profile }) =>
     profile.get(servicePointKey(home.idOf('svp')), consistent),
   'Whether a request was answered before': ({ profile }) =>

@@ -23,18 +23,34 @@ export const unwatchWrites = ({ id, version }: Pick<MeterItem, 'id' | 'version'>
   { check: meterKey(id), when: { kind: 'version', is: version } },
 ];
 
-/** Ids of meters to be looked at by an instant, those due longest first in each part; the index may be a moment behind. */
-export async function* metersToLookAt(profile: Table, at: string): AsyncGenerator<string> {
-  for (let shard = 0; shard < queueShards; shard += 1) {
+/** A meter that is due, and its place in the queue. */
+export interface DueMeter {
+  readonly meter: string;
+  readonly shard: number;
+  readonly after: string;
+}
+
+/**
+ * Meters to be looked at by an instant, those due longest first in each part, behind a place of the queue; the index may be a moment
+ * behind.
+ */
+export async function* metersToLookAt(
+  profile: Table,
+  at: string,
+  behind: Pick<DueMeter, 'shard' | 'after'> = { shard: 0, after: '' },
+): AsyncGenerator<DueMeter> {
+  for (let { shard } = behind; shard < queueShards; shard += 1) {
     let cursor: string | undefined;
     do {
       const page = await profile.query({
         pk: queuePartition(watchQueue, shard),
         index: 'queue',
+        // What lies behind a place begins with it and more, or is greater.
+        ...(shard === behind.shard && behind.after !== '' ? { from: `${behind.after}!` } : {}),
         to: `${at}~`,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      for (const item of page.items) yield textOf(item, 'meter');
+      for (const item of page.items) yield { meter: textOf(item, 'meter'), shard, after: textOf(item, 'queueSort') };
       cursor = page.cursor;
     } while (cursor !== undefined);
   }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { id } from '#shared/vocabulary/ids.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
-import { DisputeKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { mostReplaySegments } from '#shared/vocabulary/replay-segments.ts';
+import { DisputeKind, QuarantineReason, ReplayState } from '#shared/vocabulary/statuses.ts';
 import { defineLocalRoute } from './definition.ts';
 
 const count = z.int().min(0);
@@ -116,30 +118,83 @@ export const redrive = defineLocalRoute({
   }),
 });
 
+const ReplayId = id('replay');
+
+/** How a replay stands. */
+export const ReplayStatus = z.strictObject({
+  id: ReplayId,
+  state: ReplayState,
+  events: z.boolean(),
+  dryRun: z.boolean(),
+  startedAt: Instant,
+  movedAt: Instant.describe('When one of its segments came on last.'),
+  segments: count,
+  segmentsDone: count,
+  subjects: count.describe('Subjects refolded.'),
+  changed: count.describe(
+    'Subjects of which something came out otherwise than stored: state, view, names, search entries, or what judging knows of outages and meters.',
+  ),
+  published: count.describe('Events published again.'),
+  perSecond: z
+    .number()
+    .min(0)
+    .describe('Subjects, or events, a second: the segments together, while they were worked on.'),
+  failed: count.describe('Subjects that could not be done; they are tried again with `resume`.'),
+  reasons: z.array(z.strictObject({ reason: z.string(), count })).describe('Why subjects failed.'),
+  failures: z.array(z.strictObject({ subject: z.string(), reason: z.string() })).describe('The first 20 of them.'),
+});
+export type ReplayStatus = z.infer<typeof ReplayStatus>;
+
 export const replay = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/replay',
   act: 'ops.replay',
   reason: 'required',
-  summary: 'Refold every subject from its facts; or publish stored facts again, marked as replay.',
+  summary:
+    'Begin to refold every subject from its facts, or to publish stored facts again, marked as replay; or go on with one that was begun.',
   input: z
     .strictObject({
       events: z.boolean().default(false).describe('Publish stored facts again instead of refolding.'),
       from: Instant.optional().describe('First time of receipt, with events.'),
       to: Instant.optional().describe('First time of receipt no longer covered, with events.'),
       dryRun: z.boolean().default(false),
+      segments: z
+        .int()
+        .min(1)
+        .max(mostReplaySegments)
+        .optional()
+        .describe('Parts of the table that are worked on side by side; as many as suit the system where absent.'),
+      resume: ReplayId.optional().describe('Go on with this one: what is left of it, or its subjects that failed.'),
     })
     .refine(({ events, from, to }) => events || (from === undefined && to === undefined), {
       path: ['from'],
       message: 'from and to need events',
-    }),
-  answer: z.strictObject({
-    subjects: count.describe('Subjects refolded.'),
-    changed: count.describe(
-      'Subjects of which something came out otherwise than stored: state, view, names, search entries, or what judging knows of outages and meters.',
+    })
+    .refine(
+      ({ resume, events, dryRun, segments }) => resume === undefined || (!events && !dryRun && segments === undefined),
+      { path: ['resume'], message: 'what a replay does is said when it is begun' },
     ),
-    published: count.describe('Events published again.'),
-  }),
+  answer: ReplayStatus,
+});
+
+export const replayStatus = defineLocalRoute({
+  method: 'GET',
+  path: '/_local/ops/replay',
+  act: 'ops.replay-status',
+  summary: 'How a replay stands: segments and subjects done, how fast, and what failed.',
+  input: z.strictObject({ id: ReplayId.optional().describe('The one under way, or the last, where absent.') }),
+  answer: ReplayStatus,
+});
+
+export const stopReplay = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/replay-stop',
+  act: 'ops.replay-stop',
+  reason: 'required',
+  about: 'id',
+  summary: 'Stop a replay behind the subjects under way; it can be gone on with.',
+  input: z.strictObject({ id: ReplayId }),
+  answer: ReplayStatus,
 });
 
 /** What was done to a sealed entry or a chain. */

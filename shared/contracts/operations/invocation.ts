@@ -8,7 +8,9 @@ import {
   quarantine,
   redrive,
   replay,
+  replayStatus,
   revokeMeter,
+  stopReplay,
   trainMatch,
 } from '#shared/contracts/local/ops.ts';
 import type { OperatorAct, OperatorActName } from '#shared/vocabulary/acts.ts';
@@ -22,6 +24,8 @@ export const operatorActs = {
   disputes,
   redrive,
   replay,
+  'replay-status': replayStatus,
+  'replay-stop': stopReplay,
   'erase-again': eraseAgain,
   'revoke-meter': revokeMeter,
   'match-train': trainMatch,
@@ -36,7 +40,16 @@ export type StageActName = keyof typeof operatorActs;
  * stored customers against each other.
  */
 export interface ActsOfFunction {
-  readonly operations: 'digest' | 'quarantine' | 'groundless' | 'disputes' | 'redrive' | 'replay' | 'erase-again';
+  readonly operations:
+    | 'digest'
+    | 'quarantine'
+    | 'groundless'
+    | 'disputes'
+    | 'redrive'
+    | 'replay'
+    | 'replay-status'
+    | 'replay-stop'
+    | 'erase-again';
   readonly 'operations-parked': 'redrive' | 'revoke-meter';
   readonly 'operations-match': 'match-train' | 'find-duplicates';
 }

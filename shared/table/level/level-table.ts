@@ -102,6 +102,7 @@ export class LevelTable implements Table {
     checkScan(scan);
     const snapshot = scan.consistent === true ? undefined : this.#ground.staleSnapshot(this.name);
     const page = new PageBuilder(scan.limit === undefined ? {} : { limit: scan.limit });
+    const isAsked = scan.segment === undefined ? undefined : isIn(scan.segment);
     const texts = this.#ground.db.values<Buffer, string>({
       ...rangeOfScan(this.name, scan),
       keyEncoding: 'buffer',
@@ -112,7 +113,7 @@ export class LevelTable implements Table {
       while (!page.full) {
         const found = await texts.nextv(Math.min(scan.limit ?? 500, 500));
         if (found.length === 0) break;
-        page.add(scan.segment === undefined ? found : found.filter(isIn(scan.segment)));
+        page.add(isAsked === undefined ? found : found.filter(isAsked));
       }
     } finally {
       await texts.close();
@@ -196,11 +197,15 @@ const holds = (condition: Condition, text: string | undefined): boolean => {
     : sameScalar(item[condition.attribute], condition.is);
 };
 
-/** Whether a stored item is in a part of its table; its partition decides. */
-const isIn =
-  ({ index, of }: NonNullable<Scan['segment']>) =>
-  (text: string): boolean =>
-    createHash('sha256').update(decodeItem(text).pk).digest().readUInt32BE(0) % of === index;
+/** Whether a stored item is in a part of its table; its partition decides, whose items come together. */
+const isIn = ({ index, of }: NonNullable<Scan['segment']>): ((text: string) => boolean) => {
+  let [last, isOfLast] = ['', false];
+  return (text) => {
+    const { pk } = decodeItem(text);
+    if (pk !== last) [last, isOfLast] = [pk, createHash('sha256').update(pk).digest().readUInt32BE(0) % of === index];
+    return isOfLast;
+  };
+};
 
 const indexed = (table: TableName): boolean => tableLayouts[table].queueIndex || tableLayouts[table].expiry;
 

@@ -199,7 +199,7 @@ describe('at a home in Auckland', () => {
     const now = startOfDate(zone, '2026-11-20') + 3_600;
     const due = async (at: number): Promise<readonly string[]> => {
       const meters: string[] = [];
-      for await (const id of metersToLookAt(await upToDate(home), instantOf(at))) meters.push(id);
+      for await (const { meter } of metersToLookAt(await upToDate(home), instantOf(at))) meters.push(meter);
       return meters;
     };
     const [meter = ''] = await due(now);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unhurried } from '#functions/operations/step.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { aside, inSteps, opened, openGround, payment } from './operator-ground.ts';
+import { aside, inSteps, opened, openGround, payment, replayed } from './operator-ground.ts';
 
 const everything = { dryRun: false };
 
@@ -186,24 +186,18 @@ describe('the list of what is kept and changes nothing', () => {
 });
 
 describe('a replay', () => {
-  it('folds every subject anew and names how many came out otherwise, in one step or in many', async () => {
+  it('folds every subject anew and names how many came out otherwise', async () => {
     const ground = await openGround();
     for (const event of ['a1', 'a2']) await ground.tell(opened(event));
     await ground.tell(opened('a3', 'EUR'));
-    const refold = { events: false, dryRun: false };
-    expect((await ground.acts.replay(refold, undefined, unhurried)).answer).toEqual({
-      subjects: 3,
-      changed: 0,
-      published: 0,
-    });
+    expect(await replayed(ground)).toMatchObject({ subjects: 3, changed: 0, published: 0 });
     const { profile } = ground.system;
     const states = (await profile.scan({ consistent: true })).items.filter(({ sk }) => sk === 'STATE#account');
     const euros = states.find((item) => JSON.stringify(item).includes('EUR'));
     const pounds = states.find((item) => item !== euros);
     if (euros === undefined || pounds === undefined) throw new Error('each account has a state');
     await profile.commit([{ put: { ...euros, pk: pounds.pk } }]);
-    const answers = await inSteps((from, isOver) => ground.acts.replay(refold, from, isOver));
-    expect(answers.at(-1)).toEqual({ subjects: 3, changed: 1, published: 0 });
+    expect(await replayed(ground)).toMatchObject({ subjects: 3, changed: 1, published: 0 });
     expect(await profile.get(pounds, { consistent: true })).toEqual(pounds);
   });
 
@@ -214,10 +208,9 @@ describe('a replay', () => {
       await ground.tell(opened(`a${n}`));
     }
     const range = { events: true, from: '2026-11-24T12:02:00Z', to: '2026-11-24T12:03:00Z' };
-    const dry = await ground.acts.replay({ ...range, dryRun: true }, undefined, unhurried);
-    expect([dry.answer.published, ground.published.length]).toEqual([1, 0]);
-    const { answer } = await ground.acts.replay({ ...range, dryRun: false }, undefined, unhurried);
-    expect(answer).toEqual({ subjects: 0, changed: 0, published: 1 });
+    const dry = await replayed(ground, { ...range, dryRun: true });
+    expect([dry.published, ground.published.length]).toEqual([1, 0]);
+    expect(await replayed(ground, range)).toMatchObject({ subjects: 0, changed: 0, published: 1 });
     expect(ground.published).toMatchObject([
       { source: 'rotunda.account', detailType: 'account.account.opened.v1', detail: { metadata: { replay: true } } },
     ]);
