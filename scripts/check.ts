@@ -37,6 +37,13 @@ const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[]
       return complaints([...secondListComplaints(projectSources()), ...wiringComplaints(wired)]);
     },
   ],
+  [
+    'service limits',
+    async () => {
+      const { serviceLimitComplaints } = await import('#scripts/check/service-limits.ts');
+      return complaints(serviceLimitComplaints());
+    },
+  ],
   ['licences', async () => complaints(licenceComplaints(await runtimePackages(projectRoot)))],
   ['pins and lockfile', () => complaints(lockfileComplaints(read('package.json'), read('package-lock.json')))],
   ['file sizes', () => complaints(sizeComplaints(projectFiles()))],
