@@ -1,10 +1,10 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnResourcePolicy, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { contentLabels } from '#infra/api/firewall-rules.ts';
 import { logDays } from '#infra/config.ts';
-import { type Deployment, physicalName } from '#infra/deployment.ts';
+import { type Deployment, keptLogs, physicalName } from '#infra/deployment.ts';
 import type { DataKey } from './keys.ts';
 
 /** Headers that hold who somebody is, where they came from, or words of theirs. */
@@ -58,7 +58,7 @@ export class FirewallLog extends Construct {
       logGroupName: `aws-waf-logs-${physicalName(deployment, 'api')}`,
       retention: daysKept(deployment),
       encryptionKey: dataKey.key,
-      removalPolicy: deployment.config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptLogs(deployment),
     });
     const groupArn = stack.formatArn({
       service: 'logs',

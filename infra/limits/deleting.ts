@@ -1,7 +1,6 @@
 import { type Found, keepingStack } from './estate.ts';
 import { type Limit, rule } from './limit.ts';
 import { fixedName } from './names.ts';
-import { accountSettings } from './naming.ts';
 
 /** Types that are not deleted while they are in use, or hold something, and who says so. */
 const heldWhileUsed: Readonly<Record<string, string>> = {
@@ -32,6 +31,9 @@ const held = Object.entries(heldWhileUsed).map(([type, source]) =>
   ),
 );
 
+/** Types that a deployment takes into its stack where they are there already under a fixed name, as ours are deployed. */
+const takenIn = new Set(['AWS::Logs::LogGroup']);
+
 const deletionPolicy = 'DeletionPolicy attribute (CloudFormation)';
 
 export const deletingLimits: readonly Limit[] = [
@@ -40,12 +42,12 @@ export const deletingLimits: readonly Limit[] = [
     {
       what: 'kept where its stack can go, and in the way of the next one by its name',
       bound: `Delete, or in ${keepingStack}`,
-      source: `${deletionPolicy}: resources that are retained continue to exist; known: the name is taken then`,
+      source: `${deletionPolicy}: resources that are retained continue to exist; Import AWS resources into a CloudFormation stack automatically: named ones of types that can be imported are taken in, log groups among them; known: the name of others is taken then`,
     },
     (estate) =>
       estate.resources
         .filter((found) => isKept(found) && !staysWith(found))
-        .filter((found) => fixedName(found) !== undefined || accountSettings.has(found.type))
+        .filter((found) => fixedName(found) !== undefined && !takenIn.has(found.type))
         .map(({ stack, id, type, deletion }) => ({ stack, id, figure: `${type}, ${deletion}` })),
   ),
   rule(

@@ -76,8 +76,6 @@ const settingsTwice = Object.entries(settings).map(([type, source]) =>
   ),
 );
 
-export const accountSettings: ReadonlySet<string> = new Set(Object.keys(settings));
-
 export const namingLimits: readonly Limit[] = [
   ...lengths,
   ...characters,

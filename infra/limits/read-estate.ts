@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { Template } from '#infra/template.ts';
 import { Estate, type StackAt } from './estate.ts';
@@ -38,9 +39,22 @@ export const readStage = (stage: string, folder: string): readonly StackAt[] =>
       };
     });
 
+/** Each stack once: what an account has once stands with every stage, and must be the same there. */
+const once = (stacks: readonly StackAt[]): readonly StackAt[] => {
+  const found = new Map<string, StackAt>();
+  for (const stack of stacks) {
+    const place = `${stack.account}/${stack.region}/${stack.name}`;
+    const other = found.get(place);
+    if (other !== undefined && !isDeepStrictEqual(other.template, stack.template))
+      throw new RangeError(`${stack.name} has one template with ${other.stage} and another with ${stack.stage}`);
+    if (other === undefined) found.set(place, stack);
+  }
+  return [...found.values()];
+};
+
 /** What lies in a folder with a folder for each stage. Throws where there is none. */
 export const readEstate = (folder: string): Estate => {
   const stages = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'manifest.json')));
   if (stages.length === 0) throw new RangeError(`${folder} has no folder of a stage with its manifest.json`);
-  return new Estate(stages.flatMap((stage) => readStage(stage, join(folder, stage))));
+  return new Estate(once(stages.flatMap((stage) => readStage(stage, join(folder, stage)))));
 };

@@ -30,7 +30,7 @@ export class Observability extends HouseStack {
   }
 
   /** All there is to watch, so that nothing new is left out. */
-  #watched(app: App, { tables, telemetry }: Stateful): Watched {
+  #watched(app: App, { tables, telemetry, queues }: Stateful): Watched {
     const { deployment } = this;
     const constructs = app.node.findAll();
     const functions = constructs.filter((one) => one instanceof HouseFunction);
@@ -52,7 +52,7 @@ export class Observability extends HouseStack {
       stream: telemetry.stream.streamName,
       api: { name: physicalName(deployment, 'api'), stage: 'v1' },
       deadLetters: Object.fromEntries(deadLetters.map((one) => [one.houseName, one.name])),
-      facts: physicalName(deployment, 'facts'),
+      facts: queues.facts.name,
       rules: [
         ...rules.map((one) => ({ name: one.houseName, physical: one.name, bus: one.busName })),
         ...schedules.map((one) => ({ name: one.houseName, physical: one.name })),

@@ -5,6 +5,7 @@ import { routes } from '#functions/routes.ts';
 import { functionOfRoute } from '#infra/api/gateway-body.ts';
 import { rootOf } from '#infra/bundles.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
+import type { TableName } from '#shared/table/table.ts';
 import { type StackTemplate, synthesise } from '#tests/support/templates.ts';
 
 let api: StackTemplate;
@@ -62,6 +63,9 @@ const rightsOf = (name: string) => {
     );
 };
 
+/** How the ARN of a table ends, or of what belongs to it. */
+const table = (name: TableName): string => `:table/rotunda-dev-${name}`;
+
 const actsOn = (name: string, resource: string): readonly string[] =>
   rightsOf(name)
     .filter(({ on }) => on.includes(resource))
@@ -103,35 +107,35 @@ describe('a function of the API', () => {
   it('takes nothing away from the audit and changes nothing there; only the access log searches it', () => {
     for (const name of names.filter((one) => one !== 'platform')) {
       const searches = name === 'access-log' ? ['Query'] : [];
-      expect(actsOn(name, 'AuditTable'), name).toEqual(
+      expect(actsOn(name, table('audit')), name).toEqual(
         ['ConditionCheckItem', 'GetItem', 'PutItem', ...searches].sort(),
       );
     }
-    expect(actsOn('platform', 'Table')).toEqual([]);
+    expect(actsOn('platform', ':table/')).toEqual([]);
   });
 
   it('writes profiles where it has something to keep, and else reads them', () => {
     const written = ['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'];
     for (const name of [...writers, 'meters'] as const)
-      expect(new Set(actsOn(name, 'ProfileTable')), name).toEqual(new Set(written));
-    expect(new Set(actsOn('reference', 'ProfileTable'))).toEqual(
+      expect(new Set(actsOn(name, table('profile'))), name).toEqual(new Set(written));
+    expect(new Set(actsOn('reference', table('profile')))).toEqual(
       new Set(['BatchWriteItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query']),
     );
     for (const name of ['search', 'premises', 'usage', 'access-log'] as const) {
-      expect(new Set(actsOn(name, 'ProfileTable')), name).toEqual(new Set(['GetItem', 'Query']));
+      expect(new Set(actsOn(name, table('profile'))), name).toEqual(new Set(['GetItem', 'Query']));
     }
   });
 
   it('reads readings where it shows them, and writes there to keep corrections and temperatures alone', () => {
-    expect(new Set(actsOn('validation', 'ReadingsTable'))).toEqual(
+    expect(new Set(actsOn('validation', table('readings')))).toEqual(
       new Set(['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query']),
     );
-    expect(new Set(actsOn('reference', 'ReadingsTable'))).toEqual(
+    expect(new Set(actsOn('reference', table('readings')))).toEqual(
       new Set(['BatchWriteItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query']),
     );
     for (const name of names.filter((one) => one !== 'validation' && one !== 'reference')) {
       const shows = ['premises', 'usage', 'meters'].includes(name);
-      expect(actsOn(name, 'ReadingsTable'), name).toEqual(shows ? ['GetItem', 'Query'] : []);
+      expect(actsOn(name, table('readings')), name).toEqual(shows ? ['GetItem', 'Query'] : []);
     }
   });
 
@@ -141,8 +145,8 @@ describe('a function of the API', () => {
       const seals = writers.some((writer) => writer === name);
       expect(uses.map(({ act }) => act).sort(), name).toEqual(seals ? ['kms:Decrypt', 'kms:Encrypt'] : []);
       for (const { Condition } of uses) expect(Condition).toEqual({ Null: { 'kms:EncryptionContext:owner': 'false' } });
-      expect(actsOn(name, 'KeysTable').length > 0, name).toBe(seals);
-      expect(actsOn(name, 'KeysTable')).not.toContain('DeleteItem');
+      expect(actsOn(name, table('keys')).length > 0, name).toBe(seals);
+      expect(actsOn(name, table('keys'))).not.toContain('DeleteItem');
     }
   });
 
@@ -151,7 +155,7 @@ describe('a function of the API', () => {
     expect(uses.map(({ act, Condition }) => [act, Condition])).toEqual([
       ['kms:Decrypt', { StringEquals: { 'kms:EncryptionContext:owner': 'search' } }],
     ]);
-    expect(actsOn('search', 'KeysTable')).toEqual(['GetItem']);
+    expect(actsOn('search', table('keys'))).toEqual(['GetItem']);
   });
 
   it('has the data key used by services, never by itself', () => {

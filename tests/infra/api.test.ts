@@ -206,6 +206,7 @@ describe('the gateway of a stage', () => {
 
 describe('what a sender may send', () => {
   const Ref = z.object({ Ref: z.string() });
+  const Told = z.object({ 'Fn::GetStackOutput': z.looseObject({ OutputName: z.string() }) });
   const PlanKey = z.looseObject({ KeyId: Ref, UsagePlanId: Ref, KeyType: z.literal('API_KEY') });
   /** The user pool's client that the key of a plan is. */
   const sendersOf = (stacks: Readonly<Record<string, StackTemplate>>) => {
@@ -218,9 +219,8 @@ describe('what a sender may send', () => {
     const senders = api.ofType('AWS::ApiGateway::UsagePlanKey').map(({ Properties }) => {
       const { KeyId, UsagePlanId } = PlanKey.parse(Properties);
       const key = keys.get(KeyId.Ref);
-      const value = z.object({ 'Fn::ImportValue': z.string() }).parse(key?.Value)['Fn::ImportValue'];
-      const exported = Object.values(Stateful.outputs).find((output) => output.Export?.Name === value);
-      const logicalId = Ref.parse(exported?.Value).Ref;
+      const { OutputName } = Told.parse(key?.Value)['Fn::GetStackOutput'];
+      const logicalId = Ref.parse(Stateful.outputs[OutputName]?.Value).Ref;
       const client = clients.find((one) => one.logicalId === logicalId);
       return { name: client?.Properties?.ClientName, enabled: key?.Enabled, plan: plans.get(UsagePlanId.Ref) };
     });

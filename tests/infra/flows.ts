@@ -128,9 +128,7 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
     });
 
     test('the facts queue hides a message for six times as long as its function may take', () => {
-      const [queue] = all('AWS::SQS::Queue').filter(
-        ({ properties }) => at(properties, 'QueueName') === `rotunda-${stage}-facts`,
-      );
+      const [queue] = all('AWS::SQS::Queue').filter(({ id }) => id.startsWith('FactsQueue'));
       const [reader] = all('AWS::Lambda::Function').filter((one) => nameOf(one).endsWith('-facts-inbound'));
       expect(Number(at(queue?.properties, 'VisibilityTimeout'))).toBe(6 * Number(at(reader?.properties, 'Timeout')));
     });

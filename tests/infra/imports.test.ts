@@ -39,18 +39,18 @@ describe('files of meter data', () => {
     const statements: readonly { Action: string | readonly string[]; Resource: unknown }[] =
       JSON.parse(rights).PolicyDocument.Statement;
     const acts = statements
-      .filter(({ Resource }) => JSON.stringify(Resource).includes('ReadingsTable'))
+      .filter(({ Resource }) => JSON.stringify(Resource).includes('table/rotunda-dev-readings'))
       .flatMap(({ Action }) => Action);
     expect([...new Set(acts)].sort()).toEqual(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query']);
-    expect(rights).not.toContain('AuditTable');
-    expect(rights).not.toContain('KeysTable');
+    expect(rights).not.toContain('table/rotunda-dev-audit');
+    expect(rights).not.toContain('table/rotunda-dev-keys');
     expect(rights).not.toMatch(/MasterKey|InstallationKey/);
   });
 
   it('name points that another function makes known, which reads no files and appends to no stream', () => {
     const rights = propertiesOf('AWS::IAM::Policy', 'ImportsPointsRole', 'kms:GenerateMac');
-    expect(rights).toContain('AuditTable');
-    expect(rights).not.toMatch(/kinesis:|s3:|ReadingsTable/);
+    expect(rights).toContain('table/rotunda-dev-audit');
+    expect(rights).not.toMatch(/kinesis:|s3:|table\/rotunda-dev-readings/);
     expect(propertiesOf('AWS::IAM::Policy', 'kinesis:PutRecords', 'ImportsWorkRole')).toContain('imports-points:live');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { functionNamed, functionNames } from '#functions/manifest.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { place } from '#tests/support/templates.ts';
 import { at, type Found, listOf, resourcesOf, statementsIn, textOf } from './templates.ts';
@@ -52,7 +53,7 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
       const unexplained = onEverything.filter(
         ({ where, action }) =>
           !Object.hasOwn(withoutResource, action) &&
-          !(where.startsWith('Observability/DeviceAudit') && readsEverything.test(action)),
+          !(where.startsWith('Account/DeviceAudit') && readsEverything.test(action)),
       );
       expect(unexplained).toEqual([]);
     });
@@ -90,7 +91,7 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
               actionsOf(statement).some((action) =>
                 ['dynamodb:DeleteItem', 'dynamodb:UpdateItem', 'dynamodb:PartiQLDelete'].includes(action),
               ) &&
-              JSON.stringify(at(statement, 'Resource')).includes('AuditTable'),
+              JSON.stringify(at(statement, 'Resource')).includes(`table/rotunda-${stage}-audit`),
           )
           .map(() => `${stack}/${id}`),
       );
@@ -115,8 +116,13 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
       const [statement] = statementsIn(bus?.properties);
       expect(at(statement, 'Effect')).toBe('Deny');
       const roles = JSON.stringify(at(statement, 'Condition', 'ArnNotEquals', 'aws:PrincipalArn'));
-      expect(roles).toMatch(/RelayRole.*OperationsReplayRole[0-9A-F]/);
-      expect(roles.match(/Fn::GetAtt/g)).toHaveLength(2);
+      const publishers = functionNames
+        .filter((name) => functionNamed(name).rights.includes('publish facts'))
+        .map((name) => `rotunda-${stage}-${name}`);
+      expect(publishers.length).toBeGreaterThanOrEqual(2);
+      expect(roles.match(/:role\/[\w-]+/g)).toEqual(publishers.map((name) => `:role/${name}`));
+      const names = all('AWS::IAM::Role').flatMap(({ properties }) => listOf(at(properties, 'RoleName')));
+      expect(names).toEqual(expect.arrayContaining(publishers));
     });
 
     test("the operator's functions may each do its own acts alone", () => {
@@ -160,11 +166,11 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
         const resources = rightsOf(name).flatMap((statement) => listOf(at(statement, 'Resource')));
         return [...new Set(resources.flatMap((one) => kind.exec(JSON.stringify(one))?.[1] ?? []))].toSorted();
       };
-      const table = /(Audit|Keys|Profile|Readings)Table/;
-      expect(namedBy('Operations', table)).toEqual(['Audit', 'Keys', 'Profile', 'Readings']);
+      const table = new RegExp(`table/rotunda-${stage}-(audit|keys|profile|readings)`);
+      expect(namedBy('Operations', table)).toEqual(['audit', 'keys', 'profile', 'readings']);
       // Replays leave no entry of their own: who asked for them has.
       expect(namedBy('OperationsReplay', table)).toEqual(['Keys', 'Profile', 'Readings']);
-      expect(namedBy('OperationsParked', table)).toEqual(['Audit', 'Profile']);
+      expect(namedBy('OperationsParked', table)).toEqual(['audit', 'profile']);
       const key = /(Data|Installation|Master)Key/;
       expect(namedBy('Operations', key)).toEqual(['Data', 'Installation', 'Master']);
       expect(namedBy('OperationsParked', key)).toEqual(['Data']);

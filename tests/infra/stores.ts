@@ -3,10 +3,10 @@ import { urgencies } from '#functions/manifest/alarm.ts';
 import { stageConfig } from '#infra/config.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { place } from '#tests/support/templates.ts';
-import { at, type Found, failing, listOf, resourcesOf, statementsIn } from './templates.ts';
+import { at, type Found, failing, listOf, named, resourcesOf, statementsIn } from './templates.ts';
 
 const kept = ({ resource }: Found): boolean =>
-  resource.DeletionPolicy === 'Retain' && resource.UpdateReplacePolicy === 'Retain';
+  resource.DeletionPolicy === 'RetainExceptOnCreate' && resource.UpdateReplacePolicy === 'Retain';
 
 /** Whether a policy of the resource refuses what does not come by TLS. */
 const refusesPlain = (policies: readonly Found[], belongs: (policy: Found) => boolean): boolean =>
@@ -28,6 +28,10 @@ const stores = new Set([
   'AWS::KMS::Key',
   'AWS::Cognito::UserPool',
   'AWS::Events::Archive',
+  'AWS::Events::EventBus',
+  'AWS::IoT::Policy',
+  'AWS::IoT::ThingType',
+  'AWS::IoT::ProvisioningTemplate',
 ]);
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
@@ -66,13 +70,13 @@ export const describeStores = (stage: string, synthesis: () => Synthesis): void 
   const all = (type: string) => resourcesOf(synthesis(), type);
 
   describe(`what holds data in ${stage}`, () => {
-    test('is kept when its stack goes or it is replaced', () => {
+    test('is kept when its stack goes or it is replaced, and gone where the very first try fails', () => {
       const found = resourcesOf(synthesis()).filter(({ type }) => stores.has(type));
       expect(found.length).toBeGreaterThan(10);
       expect(failing(found, kept)).toEqual([]);
     });
 
-    test('tables are encrypted with a key of the installation and can be set back, but for the keys of people', () => {
+    test('tables are encrypted with a key of the installation and can be set back, the keys of people a week at most', () => {
       const tables = all('AWS::DynamoDB::Table');
       expect(tables).toHaveLength(4);
       expect(
@@ -85,7 +89,9 @@ export const describeStores = (stage: string, synthesis: () => Synthesis): void 
       ).toEqual([]);
       const recovers = ({ properties }: Found): boolean =>
         at(properties, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled') === true;
-      expect(failing(tables, recovers)).toEqual([expect.stringMatching(/^Stateful\/Keys/)]);
+      expect(failing(tables, recovers)).toEqual([]);
+      const keys = tables.find(({ id }) => id.startsWith('Keys'));
+      expect(number(at(keys?.properties, 'PointInTimeRecoverySpecification', 'RecoveryPeriodInDays'))).toBeLessThan(8);
     });
 
     test('nothing that may hold personal values keeps them longer than the stage promises after an erasing', () => {
@@ -185,13 +191,12 @@ export const describeStores = (stage: string, synthesis: () => Synthesis): void 
         Number(at(properties, 'RedrivePolicy', 'maxReceiveCount')) === 5;
       const ends = ({ properties }: Found): boolean => at(properties, 'MessageRetentionPeriod') === 1_209_600;
       expect(failing(queues, (one) => leads(one) || ends(one))).toEqual([]);
-      expect(queues.filter(leads).map(({ properties }) => at(properties, 'QueueName'))).toEqual([
-        `rotunda-${stage}-facts`,
-      ]);
+      expect(named(queues.filter(leads))).toEqual([expect.stringMatching(/^Stateful\/FactsQueue/)]);
     });
 
     test('logs, buses and the topics of alarms are encrypted with a key of the installation; logs end', () => {
-      const logs = all('AWS::Logs::LogGroup');
+      // The log of the account is of no stage: CloudWatch encrypts it by a key of its own.
+      const logs = all('AWS::Logs::LogGroup').filter(({ stack }) => stack !== 'Account');
       expect(logs.length).toBeGreaterThan(20);
       expect(failing(logs, ({ properties }) => at(properties, 'KmsKeyId') !== undefined)).toEqual([]);
       expect(failing(logs, ({ properties }) => Number(at(properties, 'RetentionInDays')) > 0)).toEqual([]);

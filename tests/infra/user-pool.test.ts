@@ -98,7 +98,7 @@ describe('the user pools', () => {
     for (const stage of ['dev', 'prod'] as const) {
       for (const pool of poolsOf(stage)) {
         expect(pool.Properties?.DeletionProtection).toBe(stage === 'prod' ? 'ACTIVE' : 'INACTIVE');
-        expect([pool.DeletionPolicy, pool.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+        expect([pool.DeletionPolicy, pool.UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
       }
       for (const client of clientsOf(stage)) expect(client.DeletionPolicy).toBe('Retain');
     }
@@ -286,15 +286,13 @@ describe('clients of machines', () => {
   it('stand in the setting of the functions with the sources they may speak for', () => {
     const { machineClients } = stageConfig('prod', place);
     const Joined = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) });
-    const Exported = z.object({ 'Fn::ImportValue': z.string() });
+    const Told = z.object({ 'Fn::GetStackOutput': z.looseObject({ OutputName: z.string() }) });
     for (const { Properties } of stackOf('prod', 'Api').ofType('AWS::Lambda::Function')) {
       const Function_ = z.looseObject({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
       const { Variables } = Function_.parse(Properties).Environment;
       const [, parts] = Joined.parse(Variables[environmentName('clients')])['Fn::Join'];
       const text = parts
-        .map((part) =>
-          typeof part === 'string' ? part : Exported.parse(part)['Fn::ImportValue'].replaceAll(/\W/g, ''),
-        )
+        .map((part) => (typeof part === 'string' ? part : Told.parse(part)['Fn::GetStackOutput'].OutputName))
         .join('');
       const settings = Object.values(z.record(z.string(), ClientSetting).parse(JSON.parse(text)));
       expect(settings).toHaveLength(machineClients.length + 2);

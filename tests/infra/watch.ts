@@ -140,11 +140,16 @@ export const describeWatch = (stage: string, synthesis: () => Synthesis): void =
 
     test('every queue with dead letters and every rule that loses is told of, and every table where all is watched', () => {
       const dead = resourcesOf(synthesis(), 'AWS::SQS::Queue')
-        .map(({ properties }) => String(at(properties, 'QueueName')).replace(`rotunda-${stage}-`, ''))
-        .filter((name) => name !== 'facts');
+        .map(({ id }) => id)
+        .filter((id) => !id.startsWith('FactsQueue'));
       expect(dead.length).toBeGreaterThanOrEqual(6);
-      expect(dead.filter((name) => !has('deadLetters', name))).toEqual([]);
-      expect(has('factsWaiting', 'facts')).toBe(true);
+      /** Names of queues are generated, and hold the logical id where they are asked for. */
+      const looksAt = (kind: AlarmKindName, id: string): boolean =>
+        alarms()
+          .filter(({ properties }) => at(properties, 'AlarmDescription') === alarmText(alarmKinds[kind]))
+          .some(({ properties }) => JSON.stringify(at(properties, 'Dimensions')).includes(id));
+      expect(dead.filter((id) => !looksAt('deadLetters', id))).toEqual([]);
+      expect(looksAt('factsWaiting', 'FactsQueue')).toBe(true);
       const rules = resourcesOf(synthesis(), 'AWS::Events::Rule').map(({ properties }) =>
         String(at(properties, 'Name')).replace(`rotunda-${stage}-`, ''),
       );

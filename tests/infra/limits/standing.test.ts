@@ -32,16 +32,19 @@ describe('stacks that can go', () => {
 
   test('keep nothing whose name would be in the way of the next one', () => {
     const what = 'kept where its stack can go, and in the way of the next one by its name';
-    const named = { LogGroupName: '/aws/lambda/relay' };
-    expect(found(what, inEvents(resource('AWS::Logs::LogGroup', named, 'Retain')))).toHaveLength(1);
-    expect(found(what, inEvents(resource('AWS::Logs::LogGroup', named, 'RetainExceptOnCreate')))).toHaveLength(1);
-    expect(found(what, inEvents(resource('AWS::Logs::LogGroup', named)))).toEqual([]);
-    expect(found(what, inStateful(resource('AWS::Logs::LogGroup', named, 'Retain')))).toEqual([]);
+    const named = { QueueName: 'rotunda-prod-facts' };
+    expect(found(what, inEvents(resource('AWS::SQS::Queue', named, 'Retain')))).toHaveLength(1);
+    expect(found(what, inEvents(resource('AWS::SQS::Queue', named, 'RetainExceptOnCreate')))).toHaveLength(1);
+    expect(found(what, inEvents(resource('AWS::SQS::Queue', named)))).toEqual([]);
+    expect(found(what, inStateful(resource('AWS::SQS::Queue', named, 'Retain')))).toEqual([]);
+    // A deployment takes in logs that are there already.
+    const log = { LogGroupName: '/aws/lambda/relay' };
+    expect(found(what, inEvents(resource('AWS::Logs::LogGroup', log, 'Retain')))).toEqual([]);
     const versions = resource('AWS::Lambda::Version', { FunctionName: 'relay' }, 'Retain');
     expect(found(what, inEvents(versions))).toEqual([]);
-    const anotherEachTime = { LogGroupName: { 'Fn::Join': ['', ['API-Gateway-Execution-Logs_', { Ref: 'Api' }]] } };
+    const anotherEachTime = { QueueName: { 'Fn::Join': ['', ['calls-of-', { Ref: 'Api' }]] } };
     const resources = {
-      One: resource('AWS::Logs::LogGroup', anotherEachTime, 'Retain'),
+      One: resource('AWS::SQS::Queue', anotherEachTime, 'Retain'),
       Api: resource('AWS::ApiGateway::RestApi'),
     };
     expect(found(what, { resources })).toEqual([]);
