@@ -11,10 +11,13 @@ export interface Deployment {
   readonly config: StageConfig;
   readonly code: CodeFolders;
   /**
-   * Whether the stage is being made: a stack whose first creation failed can only be deleted, so none refuses that before it stands.
+   * Whether the stage is being made: a creation that failed is deleted with all it made, so nothing refuses that before it stands.
    */
   readonly isFirst?: boolean;
 }
+
+/** Whether stacks and what holds data refuse to be deleted. */
+export const isProtected = ({ config, isFirst = false }: Deployment): boolean => config.deletionProtection && !isFirst;
 
 /** Physical name of what has one. */
 export const physicalName = ({ config }: Deployment, name: string): string => stageName(config.stage, name);

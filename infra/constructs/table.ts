@@ -4,7 +4,7 @@ import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { recoveryDaysOf } from '#infra/config.ts';
-import { type Deployment, kept, physicalName } from '#infra/deployment.ts';
+import { type Deployment, isProtected, kept, physicalName } from '#infra/deployment.ts';
 import { describeTables } from '#shared/table/dynamo/dynamo-table-description.ts';
 import type { TableName } from '#shared/table/table.ts';
 import { expiryAttribute, tableLayouts } from '#shared/table/table-layout.ts';
@@ -77,7 +77,7 @@ export class HouseTable extends Construct implements StreamSource {
         recoveryPeriodInDays: recoveryDaysOf(deployment.config, name),
       },
       sseSpecification: { sseEnabled: true, sseType: 'KMS', kmsMasterKeyId: dataKey.key.keyArn },
-      deletionProtectionEnabled: deployment.config.deletionProtection,
+      deletionProtectionEnabled: isProtected(deployment),
     });
     this.#table.applyRemovalPolicy(kept);
     this.tableArn = `arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${this.tableName}`;

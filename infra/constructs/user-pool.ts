@@ -14,7 +14,7 @@ import {
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type FunctionName, functionNamed, functionsIn } from '#functions/manifest.ts';
-import { kept, physicalName } from '#infra/deployment.ts';
+import { isProtected, kept, physicalName } from '#infra/deployment.ts';
 import type { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { constructId } from './construct-id.ts';
@@ -78,14 +78,14 @@ abstract class SignInPool extends Construct {
   constructor(scope: Construct, id: string, ground: Ground, signer: Signer) {
     super(scope, id);
     const { deployment } = ground;
-    const { stage, deletionProtection } = deployment.config;
+    const { stage } = deployment.config;
     const kind = kinds[signer];
     this.function = new HouseFunction(this, 'Trigger', {
       ground,
       name: tokenWriterOf(signer),
       settings: { stage, signsIn: signer },
     });
-    this.pool = this.#pool(physicalName(deployment, kind.pool), kind.mfa, deletionProtection);
+    this.pool = this.#pool(physicalName(deployment, kind.pool), kind.mfa, isProtected(deployment));
     this.#letTriggerWriteTokens();
     this.server = new CfnUserPoolResourceServer(this, 'Server', {
       userPoolId: this.pool.userPoolId,

@@ -1,7 +1,7 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '#infra/config.ts';
-import { type Deployment, physicalName } from '#infra/deployment.ts';
+import { type Deployment, isProtected, physicalName } from '#infra/deployment.ts';
 
 /** Tags of every resource of a stack. */
 export const tagStack = (
@@ -36,7 +36,7 @@ export abstract class HouseStack extends Stack {
       stackName: physicalName(deployment, id.toLowerCase()),
       description: options.description,
       env: { account: config.account, region: config.region },
-      terminationProtection: config.deletionProtection && options.keepsData === true && deployment.isFirst !== true,
+      terminationProtection: isProtected(deployment) && options.keepsData === true,
     });
     this.deployment = deployment;
     tagStack(this, { ...config, dataClass: options.dataClass });

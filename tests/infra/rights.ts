@@ -169,7 +169,7 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
       const table = new RegExp(`table/rotunda-${stage}-(audit|keys|profile|readings)`);
       expect(namedBy('Operations', table)).toEqual(['audit', 'keys', 'profile', 'readings']);
       // Replays leave no entry of their own: who asked for them has.
-      expect(namedBy('OperationsReplay', table)).toEqual(['Keys', 'Profile', 'Readings']);
+      expect(namedBy('OperationsReplay', table)).toEqual(['keys', 'profile', 'readings']);
       expect(namedBy('OperationsParked', table)).toEqual(['audit', 'profile']);
       const key = /(Data|Installation|Master)Key/;
       expect(namedBy('Operations', key)).toEqual(['Data', 'Installation', 'Master']);

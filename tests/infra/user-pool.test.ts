@@ -100,7 +100,7 @@ describe('the user pools', () => {
         expect(pool.Properties?.DeletionProtection).toBe(stage === 'prod' ? 'ACTIVE' : 'INACTIVE');
         expect([pool.DeletionPolicy, pool.UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
       }
-      for (const client of clientsOf(stage)) expect(client.DeletionPolicy).toBe('Retain');
+      for (const client of clientsOf(stage)) expect(client.DeletionPolicy).toBe('RetainExceptOnCreate');
     }
   });
 

@@ -4,6 +4,12 @@ import { at, listOf } from '#infra/template.ts';
 import { covers, lets, type Permit, permitsIn, permitsOfRole } from './permits.ts';
 import { type Sender, sendersIn } from './senders.ts';
 
+/** The bucket, queue, log group, … that is sent to: an object lies in its bucket, a stream of a log in its group. */
+const placeOf = (to: string): string => {
+  if (to.includes(':s3:::')) return to.split('/')[0] ?? to;
+  return to.split(':log-stream:')[0] ?? to;
+};
+
 /** Where policies of resources stand: type, member with the resources, and member with the document. */
 const resourcePolicies = [
   ['AWS::SQS::QueuePolicy', 'AWS::SQS::Queue', 'Queues'],
@@ -11,10 +17,23 @@ const resourcePolicies = [
   ['AWS::S3::BucketPolicy', 'AWS::S3::Bucket', 'Bucket'],
 ] as const;
 
-/** What each queue, topic and bucket lets services do, by its ARN. */
+/** What policies of logs let services do, by the ARN of the log group that each is on; a document stands there as text. */
+const logDoors = (estate: Estate): readonly (readonly [string, readonly Permit[]])[] => {
+  const resolver = new Resolver(estate);
+  return estate.ofType('AWS::Logs::ResourcePolicy').flatMap((policy) => {
+    const document: unknown = JSON.parse(resolver.text(policy.stack, at(policy.properties, 'PolicyDocument')));
+    const permits = permitsIn(estate, policy, document);
+    const groups = new Set(permits.flatMap(({ resources }) => resources.map(placeOf)));
+    return [...groups].map(
+      (group) => [group, permits.filter(({ resources }) => resources.some((one) => placeOf(one) === group))] as const,
+    );
+  });
+};
+
+/** What each queue, topic, bucket and log group lets services do, by its ARN. */
 export const doors = (estate: Estate): ReadonlyMap<string, readonly Permit[]> => {
   const resolver = new Resolver(estate);
-  return new Map(
+  const ofPlaces = new Map(
     resourcePolicies.flatMap(([policyType, type, member]) =>
       estate.ofType(type).map((found) => {
         const own = estate
@@ -28,6 +47,7 @@ export const doors = (estate: Estate): ReadonlyMap<string, readonly Permit[]> =>
       }),
     ),
   );
+  return new Map([...ofPlaces, ...logDoors(estate)]);
 };
 
 const accountOf = (arn: string, estate: Estate): string => arn.split(':')[4] || (estate.stacks[0]?.account ?? '');
@@ -40,9 +60,6 @@ const rolesOf = (estate: Estate): ReadonlyMap<string, Found> => {
   const resolver = new Resolver(estate);
   return new Map(estate.ofType('AWS::IAM::Role').map((role) => [resolver.arn(role), role]));
 };
-
-/** The bucket, queue, … that is sent to: an object lies in its bucket. */
-const placeOf = (to: string): string => (to.includes(':s3:::') ? (to.split('/')[0] ?? to) : to);
 
 const line = ({ where, by, actions, to }: Sender): string =>
   `${where}: ${'role' in by ? by.role : `${by.service} for ${by.sourceArn}`} may not ${actions.join(', ')} to ${to}`;

@@ -151,11 +151,22 @@ const ofDeviceAudit = (reading: Reading) =>
     })),
   );
 
+/** The firewall's log, which CloudWatch delivers on behalf of the account. */
+const ofFirewalls = (reading: Reading) =>
+  reading.each('AWS::WAFv2::LoggingConfiguration', (logging) => {
+    const { account, region } = logging.stack;
+    const by = { service: 'delivery.logs.amazonaws.com', sourceArn: `arn:aws:logs:${region}:${account}:*` };
+    return listOf(at(logging.properties, 'LogDestinationConfigs')).map((group) => ({
+      by,
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      to: `${reading.text(logging, group)}:log-stream:*`,
+    }));
+  });
+
 /** Types that may send and that none of the readers above reads: a template that has one needs a reader first. */
 export const unread: readonly string[] = [
   'AWS::Lambda::EventInvokeConfig',
   'AWS::S3::BucketNotification',
-  'AWS::WAFv2::LoggingConfiguration',
   'AWS::Logs::SubscriptionFilter',
   'AWS::Scheduler::Schedule',
   'AWS::Pipes::Pipe',
@@ -172,6 +183,7 @@ const readers = [
   ofMappings,
   ofTopicRules,
   ofDeviceAudit,
+  ofFirewalls,
 ];
 
 /** Everybody who sends to something, as the templates say. */
