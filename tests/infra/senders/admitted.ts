@@ -94,7 +94,7 @@ export const strangers = (estate: Estate): readonly string[] => {
         const sources = conditions.get('aws:SourceArn');
         if (sources === undefined) return known.length === 0 ? [`${arn} admits ${service}`] : [];
         return sources.values
-          .filter((source) => sources.pattern || !known.some(({ by }) => by.sourceArn === source))
+          .filter((source) => !known.some(({ by }) => by.sourceArn === source))
           .map((source) => `${arn} admits ${service} for ${source}`);
       }),
     ),
@@ -161,7 +161,8 @@ const serviceUses = (estate: Estate): readonly KeyUse[] => {
   const encrypted = keysOf(estate);
   const sent = sendersIn(estate).flatMap(({ where, by, to }) => {
     const key = encrypted.get(placeOf(to))?.key;
-    return 'role' in by || key === undefined
+    // CloudWatch Logs encrypts for itself what is delivered to it.
+    return 'role' in by || key === undefined || to.includes(':logs:')
       ? []
       : [{ where, service: by.service, key, says: says(by.sourceArn, estate) }];
   });
