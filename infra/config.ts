@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { besideApiNames, reservedIn } from '#functions/manifest.ts';
+import { besideApiNames } from '#functions/manifest.ts';
+import { reservedFor } from '#infra/fleet.ts';
 import { clientsDeclared, scopes } from '#shared/contracts/facts/sources.ts';
 import { type TableName, tableNames } from '#shared/table/table.ts';
 import { ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
@@ -70,6 +71,11 @@ const StageSettings = z.strictObject({
       sending: sending.optional(),
     }),
   ),
+  /**
+   * From whom people get the mails of their sign-in, by an identity that SES has verified in the region of the stage. Without one
+   * Cognito sends by itself, some 50 mails a day for the whole account (Email settings for Amazon Cognito user pools).
+   */
+  mail: z.strictObject({ from: z.email(), identityArn: z.string().regex(/^arn:aws[a-z-]*:ses:/, 'is no ARN of SES') }).optional(),
   /** Origins whose pages may call the API, and where a sign-in of staff at the console may lead back to. */
   origins: z.array(z.url({ protocol: /^https?$/ })),
   signInReturns: z.array(z.url({ protocol: /^https?$/ })).min(1),
@@ -137,7 +143,13 @@ const StageSettings = z.strictObject({
   }),
   /** Checkpoints are locked for everyone in `compliance`; in `governance` a person with a special right can lift a lock. */
   checkpointLock: z.enum(['compliance', 'governance']),
-  telemetryShards: z.int().min(1).max(500),
+  /**
+   * Meters that the stage is made for: shards of the telemetry stream, and how many readers of a table's changes run at once, follow
+   * from it. `npm run deploy` looks whether the tables have outgrown it.
+   */
+  meters: z.int().min(1).max(100_000_000),
+  /** Shards where meters send more than a block a day, each interval as it closes for one. */
+  telemetryShards: z.int().min(1).max(500).optional(),
   /** Calls of the whole API a second, and at once. */
   throttle: z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) }),
   /** What each of the programs that call the API may send, unless it has bounds of its own; the firewall's follow from it. */
@@ -248,6 +260,9 @@ const everyStage = (place: Place, stage: string) => ({
   methodMetrics: false,
 });
 
+/** What follows from the size of a stage that keeps executions for its functions. */
+const madeFor = (stage: 'staging' | 'prod', meters: number) => ({ meters, reserved: reservedFor(stage, meters) });
+
 const local = 'http://localhost:8080';
 
 /** The checked configuration of what an account and region have once. Throws naming every member that is wrong. */
@@ -280,7 +295,7 @@ const stages = {
       checkpointLockDays: 1,
     },
     checkpointLock: 'governance',
-    telemetryShards: 1,
+    meters: 1000,
     throttle: { rate: 50, burst: 100 },
     sending: { rate: 5, burst: 10, perDay: 20_000 },
     reserved: {},
@@ -310,10 +325,9 @@ const stages = {
       checkpointLockDays: 30,
     },
     checkpointLock: 'governance',
-    telemetryShards: 1,
+    ...madeFor('staging', 10_000),
     throttle: { rate: 200, burst: 400 },
     sending: { rate: 20, burst: 40, perDay: 100_000 },
-    reserved: reservedIn('staging'),
   }),
   prod: (place: Place) => ({
     ...everyStage(place, 'prod'),
@@ -340,10 +354,9 @@ const stages = {
       checkpointLockDays: 365,
     },
     checkpointLock: 'compliance',
-    telemetryShards: 4,
+    ...madeFor('prod', 1_000_000),
     throttle: { rate: 1000, burst: 2000 },
     sending: { rate: 100, burst: 200, perDay: 1_000_000 },
-    reserved: reservedIn('prod'),
   }),
 } as const;
 

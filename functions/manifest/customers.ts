@@ -99,7 +99,6 @@ export const customerFunctions = {
     seconds: 60,
     runs: ['relay.publish'],
     rights: ['publish facts'],
-    reserved: { staging: 10, prod: 20 },
     on: {
       stream: {
         id: 'ProfileToRelay',
@@ -133,7 +132,6 @@ export const customerFunctions = {
       'privacy.erase',
     ],
     rights: ['commit facts', 'record', 'read the audit', 'read readings', 'keep readings', 'erase people'],
-    reserved: { staging: 10, prod: 20 },
     on: {
       stream: {
         id: 'ProfileToFollow',

@@ -81,6 +81,7 @@ export interface CalledBy {
     readonly of: StreamOf;
     readonly batchSize: number;
     readonly windowSeconds: number;
+    /** Batches of a shard that are taken at once, while the table is new and has few. */
     readonly parallelization?: number;
     /** Event patterns; a record that none of them matches is passed over. */
     readonly filters?: readonly object[];
@@ -126,7 +127,10 @@ export interface OtherFunctionDefinition extends Deployed {
   readonly on: Partial<Omit<CalledBy, 'api'>>;
   /** Id among the constructs of its stack, where that is not its name: stacks that are deployed know it by this. */
   readonly id?: string;
-  /** Executions kept for it and not passed, by the stage that keeps some; the account's limit must allow them. */
+  /**
+   * Executions kept for it and not passed, by the stage that keeps some; the account's limit must allow them. Readers of a stream are
+   * kept as many as their shards come to (`infra/fleet.ts`).
+   */
   readonly reserved?: { readonly staging?: number; readonly prod?: number };
   /**
    * Whether it hands on what it has no time for to a run of its own, as often as it takes. Lambda stops a function that has called

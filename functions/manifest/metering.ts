@@ -104,7 +104,6 @@ export const meteringFunctions = {
     seconds: 120,
     runs: ['readings.take'],
     rights: ['commit facts', 'record', 'read readings', 'keep readings'],
-    reserved: { staging: 10, prod: 40 },
     // One second for what is measured now; a batch of day blocks fills before that.
     on: {
       stream: {
@@ -193,7 +192,6 @@ export const meteringFunctions = {
     seconds: 120,
     runs: ['usage.measure', 'validation.judge', 'validation.publish'],
     rights: ['read readings', 'judge readings', 'commit facts'],
-    reserved: { prod: 20 },
     on: {
       stream: {
         id: 'ReadingsToUsage',

@@ -18,7 +18,6 @@ export const operatingFunctions = {
     seconds: 60,
     runs: ['audit.seal'],
     rights: ['read the audit', 'seal the audit'],
-    reserved: { prod: 10 },
     on: {
       stream: {
         id: 'AuditToSeal',

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { StreamOf } from '#functions/manifest/definition.ts';
 import { functionNamed } from '#functions/manifest.ts';
 import { mappingAlarms } from '#infra/alarms/catalogue.ts';
+import { parallelizationOf } from '#infra/fleet.ts';
 import { addAlarms } from './alarm.ts';
 import type { FailureBucket } from './bucket.ts';
 import type { HouseFunction } from './function.ts';
@@ -50,7 +51,7 @@ export class StreamMapping extends Construct {
     super(scope, id);
     const { target } = props;
     const { streams, failures } = props.from;
-    const { of, batchSize, windowSeconds, parallelization, filters } = readBy(target);
+    const { of, batchSize, windowSeconds, filters } = readBy(target);
     const policy = new StreamReaderPolicy(this, 'Reader', props);
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: target.alias.functionArn,
@@ -58,7 +59,7 @@ export class StreamMapping extends Construct {
       startingPosition: 'TRIM_HORIZON',
       batchSize,
       maximumBatchingWindowInSeconds: windowSeconds,
-      parallelizationFactor: parallelization ?? 1,
+      parallelizationFactor: parallelizationOf(target.houseName, target.deployment.config.meters),
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: retryAttempts,
       maximumRecordAgeInSeconds: maxRecordAge.toSeconds(),

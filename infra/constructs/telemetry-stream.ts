@@ -4,6 +4,7 @@ import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import type { StageConfig } from '#infra/config.ts';
 import { kept } from '#infra/deployment.ts';
+import { shardsFor } from '#infra/fleet.ts';
 import type { DataKey } from './keys.ts';
 import type { StreamSource } from './stream-mapping.ts';
 
@@ -17,7 +18,7 @@ export class TelemetryStream extends Construct implements StreamSource {
     this.#dataKey = dataKey;
     this.stream = new Stream(this, 'Stream', {
       streamMode: StreamMode.PROVISIONED,
-      shardCount: config.telemetryShards,
+      shardCount: config.telemetryShards ?? shardsFor(config.meters),
       retentionPeriod: Duration.hours(config.retention.telemetryHours),
       encryption: StreamEncryption.KMS,
       encryptionKey: dataKey.key,

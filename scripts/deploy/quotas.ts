@@ -1,5 +1,6 @@
 import { paginateListServiceQuotas, type ServiceQuota } from '@aws-sdk/client-service-quotas';
 import type { StageConfig } from '#infra/config.ts';
+import { connectsPerSecond, shardsFor } from '#infra/fleet.ts';
 import { type Clients, errorName } from './aws.ts';
 
 /** A quota of account and region that a stage needs, and how much of it. */
@@ -13,22 +14,8 @@ export interface Need {
   readonly isHard: boolean;
 }
 
-/** Hours over which meters spread their daily connection, and the busiest second against the mean one. */
-const windowSeconds = 8 * 3600;
-const peak = 1.3;
 /** Executions that Lambda does not let be reserved. */
 const unreserved = 100;
-/** Records a second that a shard takes, and how full it may get. */
-const shardRecords = 1000;
-const shardLoad = 0.7;
-
-/** Connections in the busiest second of a fleet that connects once a day, each meter in a slot of its own. */
-export const connectsPerSecond = (meters: number): number => Math.ceil((meters / windowSeconds) * peak);
-
-/** Shards of the telemetry stream for a fleet that sends a block a day. */
-export const shardsFor = (meters: number): number =>
-  Math.max(1, Math.ceil(connectsPerSecond(meters) / (shardRecords * shardLoad)));
-
 /** What a stage with so many meters needs. */
 export const needsOf = (config: StageConfig, meters: number): readonly Need[] => {
   const reserved = Object.values(config.reserved).reduce((sum, count) => sum + count, 0);
@@ -59,7 +46,7 @@ export const needsOf = (config: StageConfig, meters: number): readonly Need[] =>
       service: 'kinesis',
       name: /^shards per region$/i,
       what: 'Kinesis: shards',
-      needed: Math.max(config.telemetryShards, shardsFor(meters)),
+      needed: config.telemetryShards ?? shardsFor(meters),
       isHard: true,
     },
     {

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { stageConfig } from '#infra/config.ts';
 import { reasonOf } from '#scripts/deploy/cdk.ts';
 import { changeLine, readDiff } from '#scripts/deploy/diff.ts';
-import { connectsPerSecond, shardsFor } from '#scripts/deploy/quotas.ts';
+import { connectsPerSecond, shardsFor } from '#infra/fleet.ts';
 import { account, Stand } from './stand.ts';
 
 /** As the pinned CDK prints it. */
