@@ -1,8 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from '#infra/bundles.ts';
 import { addChecks } from '#infra/checks.ts';
-import { stageConfig } from '#infra/config.ts';
+import { accountConfig, stageConfig } from '#infra/config.ts';
 import { addRotunda } from '#infra/rotunda.ts';
+import { Account } from '#infra/stacks/account.ts';
 
 /** What the CDK command line says, by `--context` or by the credentials in use; nothing below asks the environment. */
 const app = new App();
@@ -18,13 +19,17 @@ if (account === undefined || region === undefined) {
   throw new Error('no account and region: sign in to AWS, or name both with --context account=… --context region=…');
 }
 
-const deviceEndpoint = said('deviceEndpoint');
-if (deviceEndpoint === undefined) {
-  throw new Error(
-    'no device endpoint: name it with --context deviceEndpoint=…, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` tells it',
-  );
+if (said('only') === 'account') {
+  // What it has is held against the rules with each stage, which has it too.
+  new Account(app, 'Account', accountConfig({ account, region }));
+} else {
+  const deviceEndpoint = said('deviceEndpoint');
+  if (deviceEndpoint === undefined) {
+    throw new Error(
+      'no device endpoint: name it with --context deviceEndpoint=…, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` tells it',
+    );
+  }
+  const config = stageConfig(said('stage') ?? 'dev', { account, region, deviceEndpoint });
+  addRotunda(app, { config, code: await bundleFunctions(), isFirst: said('isFirst') === 'true' });
+  addChecks(app);
 }
-
-const config = stageConfig(said('stage') ?? 'dev', { account, region, deviceEndpoint });
-addRotunda(app, { config, code: await bundleFunctions(), isFirst: said('isFirst') === 'true' });
-addChecks(app);

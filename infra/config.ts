@@ -72,10 +72,10 @@ const StageSettings = z.strictObject({
     }),
   ),
   /**
-   * From whom people get the mails of their sign-in, by an identity that SES has verified in the region of the stage. Without one
-   * Cognito sends by itself, some 50 mails a day for the whole account (Email settings for Amazon Cognito user pools).
+   * From whom people get the mails of their sign-in: an address that SES has verified in the region of the stage, or whose domain it
+   * has. Without one Cognito sends by itself, a number of mails a day that no utility gets by with (EmailConfigurationType; known: 50).
    */
-  mail: z.strictObject({ from: z.email(), identityArn: z.string().regex(/^arn:aws[a-z-]*:ses:/, 'is no ARN of SES') }).optional(),
+  mail: z.strictObject({ from: z.email(), domain: z.hostname().optional() }).optional(),
   /** Origins whose pages may call the API, and where a sign-in of staff at the console may lead back to. */
   origins: z.array(z.url({ protocol: /^https?$/ })),
   signInReturns: z.array(z.url({ protocol: /^https?$/ })).min(1),
@@ -268,6 +268,9 @@ const local = 'http://localhost:8080';
 /** The checked configuration of what an account and region have once. Throws naming every member that is wrong. */
 export const accountConfig = ({ account, region }: Pick<Place, 'account' | 'region'>): AccountConfig =>
   AccountConfig.parse({ account, region, ...duty, logDays: 90 });
+
+/** Name of the stack with what an account and region have once. */
+export const accountStackName = 'rotunda-account';
 
 /** Where a stage belongs: it is deployed nowhere else. A stage that is not named goes where the credentials of the caller lead. */
 export const stagePlaces: ReadonlyMap<string, Pick<Place, 'account' | 'region'>> = new Map([]);

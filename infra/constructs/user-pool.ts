@@ -10,11 +10,12 @@ import {
   StringAttribute,
   UserPool,
   UserPoolDomain,
+  UserPoolEmail,
 } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type FunctionName, functionNamed, functionsIn } from '#functions/manifest.ts';
-import { isProtected, kept, physicalName } from '#infra/deployment.ts';
+import { type Deployment, isProtected, kept, physicalName } from '#infra/deployment.ts';
 import type { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { constructId } from './construct-id.ts';
@@ -85,7 +86,7 @@ abstract class SignInPool extends Construct {
       name: tokenWriterOf(signer),
       settings: { stage, signsIn: signer },
     });
-    this.pool = this.#pool(physicalName(deployment, kind.pool), kind.mfa, isProtected(deployment));
+    this.pool = this.#pool(deployment, kind);
     this.#letTriggerWriteTokens();
     this.server = new CfnUserPoolResourceServer(this, 'Server', {
       userPoolId: this.pool.userPoolId,
@@ -103,9 +104,10 @@ abstract class SignInPool extends Construct {
     this.signInUrl = `https://${domain.domainName}.auth.${region}.amazoncognito.com`;
   }
 
-  #pool(name: string, mfa: Mfa, deletionProtection: boolean): UserPool {
+  #pool(deployment: Deployment, { pool, mfa }: Kind): UserPool {
+    const { mail } = deployment.config;
     return new UserPool(this, 'Pool', {
-      userPoolName: name,
+      userPoolName: physicalName(deployment, pool),
       featurePlan: FeaturePlan.ESSENTIALS,
       selfSignUpEnabled: false,
       signInAliases: { email: true },
@@ -128,7 +130,15 @@ abstract class SignInPool extends Construct {
       mfa,
       mfaSecondFactor: { otp: true, sms: false },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      deletionProtection,
+      deletionProtection: isProtected(deployment),
+      ...(mail === undefined
+        ? {}
+        : {
+            email: UserPoolEmail.withSES({
+              fromEmail: mail.from,
+              ...(mail.domain === undefined ? {} : { sesVerifiedDomain: mail.domain }),
+            }),
+          }),
       removalPolicy: kept,
     });
   }

@@ -1,13 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { AccountConfig } from '#infra/config.ts';
+import { type AccountConfig, accountStackName } from '#infra/config.ts';
 import { DeviceAudit } from '#infra/constructs/device-audit.ts';
 import { GatewayLogging } from '#infra/constructs/gateway-logging.ts';
 import { IotLogging } from '#infra/constructs/iot-logging.ts';
 import { tagStack } from './house-stack.ts';
-
-/** Name of the stack: one for an account and region, whatever stages are there. */
-export const accountStackName = 'rotunda-account';
 
 /**
  * What AWS has once in an account and region: the log of IoT Core, the role by which API Gateway writes logs, the audit of devices.

@@ -8,6 +8,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -24,6 +25,7 @@ export const openClients = () => ({
   quotas: new ServiceQuotasClient({}),
   // An emulator has no host name for each bucket.
   s3: new S3Client(process.env.AWS_ENDPOINT_URL === undefined ? {} : { forcePathStyle: true }),
+  sns: new SNSClient({}),
   sqs: new SQSClient({}),
   sts: new STSClient({}),
 });

@@ -1,21 +1,23 @@
 import { join } from 'node:path';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
+import type { Place, StageConfig } from '#infra/config.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import type { StaffRole } from '#shared/vocabulary/statuses.ts';
 import type { Clients } from './aws.ts';
 import { type Cdk, CdkFailure, reasonOf } from './cdk.ts';
 import { changeLine, readDiff, type StackChange } from './diff.ts';
+import { type FailedStack, failedLines, failedStacks, removeFailed } from './failed-stacks.ts';
 import { addFirstUser } from './first-user.ts';
 import { type Output, outputLines, outputsOf, poolIdOf } from './outputs.ts';
 import { type Expected, type Preflight, preflight } from './preflight.ts';
 import { quotaLine } from './quotas.ts';
-import { stackIds, stackNameOf } from './stacks.ts';
+import { findStacks, isFailed, stackIds, stackNameOf } from './stacks.ts';
 import { runSteps, type Shown, type Step } from './steps.ts';
 import { confirm, type Talk } from './talk.ts';
 
 export interface DeployOptions extends Expected {
   readonly stage: string;
-  readonly meters: number;
+  readonly meters?: number | undefined;
   readonly yes?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -27,6 +29,8 @@ export interface DeployParts {
   readonly clients: Clients;
   readonly cdk: Cdk;
   readonly talk: Talk;
+  /** The configuration of a stage. */
+  readonly configOf: (stage: string, place: Place) => StageConfig;
 }
 
 /** What came of a deployment, as `--json` tells it. */
@@ -36,6 +40,8 @@ export interface Deployed {
   readonly region: string;
   readonly dryRun: boolean;
   readonly quotas: Preflight['quotas'];
+  /** Stacks whose first try failed, removed before this one. */
+  readonly failed: readonly FailedStack[];
   readonly changes: readonly StackChange[];
   readonly outputs: readonly Output[];
   readonly firstUser?: 'invited' | 'was there';
@@ -108,15 +114,39 @@ const deployStep = (options: DeployOptions, cdk: Cdk, folder: string, id: (typeo
 
 const assemblyOf = (stage: string): string => join('cdk.out', `deploy-${stage}`);
 
+/** Makes the templates of a stage; `said` goes to the app as context. */
+const synthesise = async (cdk: Cdk, folder: string, said: Readonly<Record<string, string>>): Promise<void> => {
+  const context = Object.entries(said).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+  await cdk
+    .run(['synth', '--quiet', '--output', folder, ...context], { seconds: seconds.synth })
+    .catch((error: unknown) => {
+      throw failedBy('the templates could not be made', '`npm run synth` shows all of it', error);
+    });
+};
+
 /** Looks first: who calls, what the account allows, what would change. Nothing is changed. */
-const look = async (options: DeployOptions, { clients, cdk, talk }: DeployParts, folder: string) => {
+const look = async (options: DeployOptions, parts: DeployParts, folder: string) => {
   const { stage } = options;
-  const found: { before?: Preflight; changes: readonly StackChange[] } = { changes: [] };
+  const { clients, cdk, talk } = parts;
+  const found: {
+    before?: Preflight;
+    failed: readonly FailedStack[];
+    isFirst: boolean;
+    changes: readonly StackChange[];
+  } = {
+    failed: [],
+    isFirst: true,
+    changes: [],
+  };
   const steps: readonly Step[] = [
     {
       title: 'Account',
       run: async () => {
-        found.before = await preflight(stage, options, clients);
+        found.before = await preflight(stage, options, parts);
+        const stacks = await findStacks(clients, stage);
+        found.failed = await failedStacks(clients, stacks.values());
+        const stateful = stacks.get('Stateful');
+        found.isFirst = stateful === undefined || isFailed(stateful);
         const { caller, bootstrap } = found.before;
         return `${caller.account}, ${caller.region}, as ${caller.arn}; CDK set up (version ${bootstrap})`;
       },
@@ -124,14 +154,7 @@ const look = async (options: DeployOptions, { clients, cdk, talk }: DeployParts,
     {
       title: 'Templates',
       run: async () => {
-        const { account = '', region = '', deviceEndpoint = '' } = found.before?.place ?? {};
-        const said = Object.entries({ stage, account, region, deviceEndpoint });
-        const context = said.flatMap(([key, value]) => ['--context', `${key}=${value}`]);
-        await cdk
-          .run(['synth', '--quiet', '--output', folder, ...context], { seconds: seconds.synth })
-          .catch((error: unknown) => {
-            throw failedBy('the templates could not be made', '`npm run synth` shows all of it', error);
-          });
+        await synthesise(cdk, folder, { ...found.before?.place, stage, isFirst: String(found.isFirst) });
         return `${stackIds.length} stacks in ${folder}`;
       },
     },
@@ -155,20 +178,19 @@ const look = async (options: DeployOptions, { clients, cdk, talk }: DeployParts,
   ];
   await runSteps(steps, shownOf(options, talk), talk);
   if (found.before === undefined) throw new Error('the account was not looked at');
-  return { before: found.before, changes: found.changes };
+  return { ...found, before: found.before };
 };
 
+type Looked = Awaited<ReturnType<typeof look>>;
+
 /** Tells quotas and changes, and asks where data is in danger. */
-const tellAndAsk = async (
-  options: DeployOptions,
-  talk: Talk,
-  { before, changes }: { readonly before: Preflight; readonly changes: readonly StackChange[] },
-): Promise<void> => {
+const tellAndAsk = async (options: DeployOptions, talk: Talk, { before, changes, failed }: Looked): Promise<void> => {
   if (options.json !== true) {
     for (const quota of before.quotas) talk.note(quotaLine(quota));
     for (const { source, senders } of before.config.inbound) {
       talk.note(`${source} is sent by ${senders.join(', ')}, which must be there`);
     }
+    for (const line of failedLines(failed)) talk.note(line);
     for (const change of changes) talk.note(`${stackNameOf(options.stage, change.stack)}: ${changeLine(change)}`);
   }
   const endangered = changes.flatMap((change) => change.endangered);
@@ -180,18 +202,33 @@ const tellAndAsk = async (
   await confirm(talk, { question, word: options.stage, said: options.yes === true, flag: '--yes' });
 };
 
+/** Once a stage stands, what holds its data refuses to be deleted: until then a try that failed could not have been taken back. */
+const protect = async (
+  options: DeployOptions,
+  { cdk, talk }: DeployParts,
+  { place }: Preflight,
+  folder: string,
+): Promise<void> => {
+  await synthesise(cdk, folder, { ...place, stage: options.stage, isFirst: 'false' });
+  const step = deployStep(options, cdk, join(projectRoot, folder), 'Stateful');
+  await runSteps([{ ...step, title: `${step.title}, protected` }], shownOf(options, talk), talk);
+};
+
 /** Brings a stage onto the account of the caller: looks, tells, asks where data is in danger, deploys stack by stack. */
 export const deploy = async (options: DeployOptions, parts: DeployParts): Promise<Deployed> => {
   const { stage, firstUser, role } = options;
   const { clients, cdk, talk } = parts;
   const folder = assemblyOf(stage);
-  const { before, changes } = await look(options, parts, folder);
+  const looked = await look(options, parts, folder);
+  const { before, changes, failed, isFirst } = looked;
   const { account, region } = before.caller;
-  await tellAndAsk(options, talk, { before, changes });
-  const told = { stage, account, region, quotas: before.quotas, changes };
+  await tellAndAsk(options, talk, looked);
+  const told = { stage, account, region, quotas: before.quotas, failed, changes };
   if (options.dryRun === true) return { ...told, dryRun: true, outputs: [] };
+  await removeFailed(clients, failed);
   const steps = stackIds.map((id) => deployStep(options, cdk, join(projectRoot, folder), id));
   await runSteps(steps, shownOf(options, talk), talk);
+  if (isFirst && before.config.deletionProtection) await protect(options, parts, before, folder);
   const outputs = await outputsOf(clients, stage, before.place.deviceEndpoint);
   if (firstUser === undefined || role === undefined) return { ...told, dryRun: false, outputs };
   const pool = poolIdOf(outputs, 'StaffIssuer');

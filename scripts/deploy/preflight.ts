@@ -1,10 +1,11 @@
 import { DescribeEndpointCommand } from '@aws-sdk/client-iot';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
-import { type Place, type StageConfig, stageConfig, stageNames, stagePlaces } from '#infra/config.ts';
+import { accountStackName, type Place, type StageConfig, stageNames, stagePlaces } from '#infra/config.ts';
 import type { Clients } from './aws.ts';
 import { checkQuotas, needsOf, type QuotaCheck } from './quotas.ts';
-import { findStack } from './stacks.ts';
+import { outgrownTables, unconfirmedMailboxes, unready } from './readiness.ts';
+import { findStack, isFailed } from './stacks.ts';
 
 /** Where the caller says the stage belongs. */
 export interface Expected {
@@ -34,11 +35,18 @@ export const checkStage = (stage: string): void => {
   );
 };
 
-/** Who calls, and that account and region are those of the stage; what the configuration says goes before what is asked for. */
-export const checkCaller = async (stage: string, expected: Expected, { sts }: Clients): Promise<Caller> => {
+/** Whose credentials these are, and where. */
+export const callerOf = async ({ sts }: Clients): Promise<Caller> => {
   const region = await sts.config.region();
   const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
   if (Account === undefined || Arn === undefined) return refuse('STS did not say who this is');
+  return { arn: Arn, account: Account, region };
+};
+
+/** Who calls, and that account and region are those of the stage; what the configuration says goes before what is asked for. */
+export const checkCaller = async (stage: string, expected: Expected, clients: Clients): Promise<Caller> => {
+  const caller = await callerOf(clients);
+  const { account: Account, arn: Arn, region } = caller;
   const place = stagePlaces.get(stage);
   const wanted = { account: place?.account ?? expected.account, region: place?.region ?? expected.region };
   if (wanted.account !== undefined && wanted.account !== Account) {
@@ -51,7 +59,7 @@ export const checkCaller = async (stage: string, expected: Expected, { sts }: Cl
       `${stage} belongs in ${wanted.region}, and the region here is ${region}: set AWS_REGION=${wanted.region}`,
     );
   }
-  return { arn: Arn, account: Account, region };
+  return caller;
 };
 
 /** The version of the CDK's own stack in account and region. */
@@ -80,24 +88,36 @@ const deviceEndpointOf = async ({ iot }: Clients): Promise<string> => {
   return endpointAddress ?? refuse('IoT Core told no endpoint for this account and region');
 };
 
+/** Refuses an account and region without what AWS has there once: no API of a stage could write its logs. */
+const checkAccountSettings = async ({ account, region }: Caller, clients: Clients): Promise<void> => {
+  const stack = await findStack(clients, accountStackName);
+  if (stack !== undefined && !isFailed(stack)) return;
+  refuse(`what an account has once is not set up in ${account}, ${region}: npm run deploy:account`);
+};
+
 /** Everything that must hold before anything is changed. Throws with one line that says what to do. */
 export const preflight = async (
   stage: string,
-  asked: Expected & { readonly meters: number },
-  clients: Clients,
+  asked: Expected & { readonly meters?: number | undefined },
+  { clients, configOf }: { readonly clients: Clients; readonly configOf: (stage: string, place: Place) => StageConfig },
 ): Promise<Preflight> => {
   checkStage(stage);
   const caller = await checkCaller(stage, asked, clients);
   const bootstrap = await checkBootstrap(caller, clients);
   const { account, region } = caller;
   const place = { account, region, deviceEndpoint: await deviceEndpointOf(clients) };
-  const config = stageConfig(stage, place);
-  const quotas = await checkQuotas(clients, needsOf(config, asked.meters));
-  const short = quotas.find(({ state, isHard }) => state === 'ask' && isHard);
-  if (short !== undefined) {
-    return refuse(
-      `${short.what}: needs ${short.needed}, has ${short.has}, and the deployment would fail; ${short.ask}`,
-    );
+  const config = configOf(stage, place);
+  const missing = [
+    ...unready(config, stagePlaces.has(stage)),
+    ...(await unconfirmedMailboxes(clients, config)),
+    ...(await outgrownTables(clients, config)),
+  ];
+  if (missing.length > 0) return refuse(missing.join('\n'));
+  await checkAccountSettings(caller, clients);
+  const quotas = await checkQuotas(clients, needsOf(config, asked.meters ?? config.meters));
+  const short = quotas.filter(({ state }) => state === 'ask');
+  if (short.length > 0) {
+    return refuse(short.map(({ what, needed, has, ask }) => `${what}: needs ${needed}, has ${has}; ${ask}`).join('\n'));
   }
   return { caller, place, config, bootstrap, quotas };
 };

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
 import { atStage } from '#cli/stage/aws-failure.ts';
+import { stageConfig } from '#infra/config.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import type { Clients } from './aws.ts';
 import type { Cdk } from './cdk.ts';
-import { type DeployOptions, deploy, deployedLines } from './deploy.ts';
+import { type DeployOptions, type DeployParts, deploy, deployedLines } from './deploy.ts';
+import { type AccountOptions, deployAccount } from './deploy-account.ts';
 import { type DestroyOptions, destroy, destroyedLines } from './destroy.ts';
 import type { Talk } from './talk.ts';
 
@@ -13,6 +15,8 @@ export interface Parts {
   /** Made when a command runs: clients look for credentials and region. */
   readonly clients: () => Clients;
   readonly cdk: (environment: Readonly<Record<string, string>>) => Cdk;
+  /** The configuration of a stage, where it is not that of the project. */
+  readonly configOf?: DeployParts['configOf'];
 }
 
 const wholeNumber = (text: string): number => {
@@ -36,17 +40,32 @@ const stagedCommand = (name: string, description: string): Command =>
     .option('--yes', 'answer the question before it is asked, for CI')
     .option('--json', 'answer as one JSON document');
 
-const deployCommand = ({ talk, clients, cdk }: Parts): Command =>
+const deployCommand = ({ talk, clients, cdk, configOf = stageConfig }: Parts): Command =>
   stagedCommand('deploy', 'bring a stage onto the AWS account of the caller')
-    .option('--meters <n>', 'meters the quotas must be enough for', wholeNumber, 1000)
+    .option(
+      '--meters <n>',
+      'meters the quotas must be enough for, where it is more than the stage is made for',
+      wholeNumber,
+    )
     .option('--first-user <email>', 'somebody to invite by e-mail; needs --role', emailOf)
     .addOption(new Option('--role <role>', 'role of the first user').choices(StaffRole.options))
     .action(async (options: DeployOptions) => {
       if ((options.firstUser === undefined) !== (options.role === undefined)) {
         throw new CommandFailure(exitCodes.wrongUse, '--first-user and --role go together');
       }
-      const deployed = await atStage(options.stage, () => deploy(options, { talk, clients: clients(), cdk: cdk({}) }));
+      const deployed = await atStage(options.stage, () =>
+        deploy(options, { talk, clients: clients(), cdk: cdk({}), configOf }),
+      );
       for (const line of options.json ? [JSON.stringify(deployed)] : deployedLines(deployed, options)) talk.out(line);
+    });
+
+const accountCommand = ({ talk, clients, cdk }: Parts): Command =>
+  new Command('account')
+    .description('set up what AWS has once in an account and region: needed before the first stage there')
+    .option('--dry-run', 'look and say what would be done; change nothing')
+    .action(async (options: AccountOptions) => {
+      const parts = { talk, clients: clients(), cdk: cdk({}) };
+      talk.out(await atStage('account', () => deployAccount(options, parts)));
     });
 
 const destroyCommand = ({ talk, clients }: Parts): Command =>
@@ -58,10 +77,11 @@ const destroyCommand = ({ talk, clients }: Parts): Command =>
       for (const line of options.json ? [JSON.stringify(destroyed)] : destroyedLines(destroyed)) talk.out(line);
     });
 
-/** `npm run deploy` and `npm run destroy`; the second word is the command. */
+/** `npm run deploy`, `deploy:account` and `destroy`; the second word is the command. */
 export const buildDeployProgram = (parts: Parts): Command =>
   new Command('npm run')
     .description('Deploy Rotunda, and take it down again.')
     .showHelpAfterError('(--help says how)')
     .addCommand(deployCommand(parts))
+    .addCommand(accountCommand(parts))
     .addCommand(destroyCommand(parts));

@@ -10,15 +10,15 @@ export interface Need {
   readonly name: RegExp;
   readonly what: string;
   readonly needed: number;
-  /** Whether CloudFormation would fail without. */
-  readonly isHard: boolean;
 }
 
-/** Executions that Lambda does not let be reserved. */
+/** Executions that Lambda does not let be reserved, and what a new account has where nothing is. */
 const unreserved = 100;
+const fewest = 10;
 /** What a stage with so many meters needs. */
 export const needsOf = (config: StageConfig, meters: number): readonly Need[] => {
   const reserved = Object.values(config.reserved).reduce((sum, count) => sum + count, 0);
+  const free = reserved > 0 ? unreserved : fewest;
   const connects = connectsPerSecond(meters);
   return [
     {
@@ -26,35 +26,30 @@ export const needsOf = (config: StageConfig, meters: number): readonly Need[] =>
       name: /connect requests per second per account/i,
       what: 'IoT Core: CONNECT requests a second',
       needed: connects,
-      isHard: false,
     },
     {
       service: 'iotcore',
       name: /inbound publish requests per second per account/i,
       what: 'IoT Core: messages in a second',
       needed: connects,
-      isHard: false,
     },
     {
       service: 'lambda',
       name: /^concurrent executions$/i,
-      what: `Lambda: concurrent executions (${reserved} reserved, ${unreserved} that must stay free)`,
-      needed: reserved + unreserved,
-      isHard: reserved > 0,
+      what: `Lambda: concurrent executions (${reserved} reserved, ${free} that must stay free)`,
+      needed: reserved + free,
     },
     {
       service: 'kinesis',
       name: /^shards per region$/i,
       what: 'Kinesis: shards',
       needed: config.telemetryShards ?? shardsFor(meters),
-      isHard: true,
     },
     {
       service: 'apigateway',
       name: /^throttle rate$/i,
       what: 'API Gateway: calls a second',
       needed: config.throttle.rate,
-      isHard: false,
     },
   ];
 };
@@ -67,7 +62,6 @@ export interface QuotaCheck {
   readonly state: 'ok' | 'ask' | 'unknown';
   /** What to do where it is not enough. */
   readonly ask?: string;
-  readonly isHard: boolean;
 }
 
 const quotasOf = async ({ quotas }: Clients, service: string): Promise<readonly ServiceQuota[]> => {
@@ -79,19 +73,19 @@ const quotasOf = async ({ quotas }: Clients, service: string): Promise<readonly 
 };
 
 const judge = (need: Need, listed: readonly ServiceQuota[]): QuotaCheck => {
-  const { what, needed, isHard, service } = need;
+  const { what, needed, service } = need;
   const quota = listed.find(({ QuotaName = '' }) => need.name.test(QuotaName));
   const has = quota?.Value;
   if (quota === undefined || has === undefined) {
     const ask = `Service Quotas does not list it here: see that the account allows ${needed}, or ask AWS Support for it`;
-    return { what, needed, isHard: false, state: 'unknown', ask };
+    return { what, needed, state: 'unknown', ask };
   }
-  if (has >= needed) return { what, needed, has, isHard, state: 'ok' };
+  if (has >= needed) return { what, needed, has, state: 'ok' };
   const ask =
     quota.Adjustable === false
       ? `it cannot be raised in this region: choose another region or less than ${needed}`
       : `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${quota.QuotaCode} --desired-value ${needed}`;
-  return { what, needed, has, isHard, state: 'ask', ask };
+  return { what, needed, has, state: 'ask', ask };
 };
 
 /** Holds what a stage needs against what the account has. A service that does not answer stops nothing. */
@@ -104,7 +98,7 @@ export const checkQuotas = async (clients: Clients, needs: readonly Need[]): Pro
     const found = listed.get(need.service);
     if (found !== undefined && typeof found !== 'string') return judge(need, found);
     const { what, needed } = need;
-    return { what, needed, isHard: false, state: 'unknown', ask: `Service Quotas did not answer (${found})` };
+    return { what, needed, state: 'unknown', ask: `Service Quotas did not answer (${found})` };
   });
 };
 

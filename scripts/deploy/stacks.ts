@@ -32,6 +32,12 @@ export const findStack = async ({ cloudFormation }: Clients, name: string): Prom
   }
 };
 
+/** States of a stack whose first creation did not end well (Understand CloudFormation stack states: ROLLBACK_COMPLETE can only be deleted). */
+const failedStates = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'REVIEW_IN_PROGRESS'];
+
+/** Whether a stack never came to stand: it holds nothing, and can only be deleted. */
+export const isFailed = ({ StackStatus }: Stack): boolean => failedStates.some((state) => state === StackStatus);
+
 /** What is there of a stage, in order of dependence. */
 export const findStacks = async (clients: Clients, stage: string): Promise<ReadonlyMap<StackId, Stack>> => {
   const found = new Map<StackId, Stack>();

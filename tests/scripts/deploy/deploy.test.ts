@@ -1,11 +1,16 @@
+import { GetTemplateCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { AdminAddUserToGroupCommand, AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetV2LoggingOptionsCommand } from '@aws-sdk/client-iot';
 import { ListServiceQuotasCommand } from '@aws-sdk/client-service-quotas';
+import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { stageConfig } from '#infra/config.ts';
+import { functionNamed, streamFunctionNames } from '#functions/manifest.ts';
+import { accountStackName } from '#infra/config.ts';
+import { connectsPerSecond, parallelizationOf, partitionsOf, reservedFor, shardsFor } from '#infra/fleet.ts';
 import { reasonOf } from '#scripts/deploy/cdk.ts';
 import { changeLine, readDiff } from '#scripts/deploy/diff.ts';
-import { connectsPerSecond, shardsFor } from '#infra/fleet.ts';
 import { account, Stand } from './stand.ts';
 
 /** As the pinned CDK prints it. */
@@ -72,24 +77,66 @@ describe('before anything is changed', () => {
     expect(notes()).toContain('is of version 5, and 6 is needed');
   });
 
-  it('names the quota to ask for, with the very command, and goes on where only load would suffer', async () => {
+  it('refuses a quota below what is needed, and names the very command that asks for it', async () => {
     stand.quota('iotcore', 'Connect requests per second per account', 100);
-    expect(await stand.run('deploy', '--stage', 'dev', '--meters', '10000000', '--dry-run')).toBe(0);
+    expect(await stand.run('deploy', '--stage', 'dev', '--meters', '10000000', '--dry-run')).toBe(3);
     expect(notes()).toContain(
-      'ask     IoT Core: CONNECT requests a second: needs 452, has 100; aws service-quotas request-service-quota-increase --service-code iotcore --quota-code L-TEST --desired-value 452',
+      'IoT Core: CONNECT requests a second: needs 452, has 100; aws service-quotas request-service-quota-increase --service-code iotcore --quota-code L-TEST --desired-value 452',
     );
+    expect(await stand.run('deploy', '--stage', 'dev', '--meters', '1000', '--dry-run')).toBe(0);
   });
 
   it('stops where the executions that the stage keeps are more than the account has', async () => {
     stand.quota('lambda', 'Concurrent executions', 10);
+    expect(await stand.run('deploy', '--stage', 'dev', '--dry-run')).toBe(0);
+    stand.said = { reserved: { relay: 16, operations: 2 } };
+    expect(await stand.run('deploy', '--stage', 'dev')).toBe(3);
+    expect(notes()).toContain('needs 118, has 10');
+    expect(stand.cdkRuns.map(([command]) => command)).toEqual(['synth', 'diff']);
+  });
+
+  it.each([
+    ['origins', { origins: ['https://console.example.com'] }],
+    ['signInReturns', { signInReturns: ['https://console.staging.example.com/'] }],
+    ['alarms.page', { alarms: { watching: 'all' as const, page: 'operations@example.com' } }],
+    ['mail.from', { mail: { from: 'accounts@utility.example' } }],
+  ])('refuses %s that are still examples, and says whose', async (member, said) => {
+    stand.said = said;
+    expect(await stand.run('deploy', '--stage', 'staging')).toBe(3);
+    expect(notes()).toContain(`${member} of staging is an example`);
+    expect(stand.cdkRuns).toEqual([]);
+  });
+
+  it('refuses prod until its place, somebody who is paged and the sender of its mails are said', async () => {
+    stand.said = { alarms: { watching: 'all' }, mail: undefined };
     expect(await stand.run('deploy', '--stage', 'prod')).toBe(3);
-    const { reserved } = stageConfig('prod', {
-      account: '123456789012',
-      region: 'eu-west-1',
-      deviceEndpoint: 'x-ats.iot.eu-west-1.amazonaws.com',
+    expect(notes()).toContain('put its account and region into stagePlaces');
+    expect(notes()).toContain('put a mailbox into alarms.page');
+    expect(notes()).toContain('put it into mail');
+    expect(stand.cdkRuns).toEqual([]);
+  });
+
+  it('refuses to go on where a mailbox has not confirmed that it takes alarms', async () => {
+    stand.sns.on(ListSubscriptionsByTopicCommand).resolves({
+      Subscriptions: [{ Protocol: 'email', Endpoint: 'ada@utility.co.uk', SubscriptionArn: 'PendingConfirmation' }],
     });
-    const kept = Object.values(reserved).reduce((sum, count) => sum + count, 0);
-    expect(notes()).toContain(`needs ${kept + 100}, has 10, and the deployment would fail`);
+    expect(await stand.run('deploy', '--stage', 'staging')).toBe(3);
+    expect(notes()).toContain('ada@utility.co.uk has not confirmed that it takes alarms of staging (page)');
+  });
+
+  it('refuses a stage that its tables have outgrown, and says what it would have to be made for', async () => {
+    stand.dynamo
+      .on(DescribeTableCommand, { TableName: 'rotunda-staging-readings' })
+      .resolves({ Table: { TableSizeBytes: 90e9 } });
+    expect(await stand.run('deploy', '--stage', 'staging')).toBe(3);
+    expect(notes()).toContain('rotunda-staging-readings has 90 GB');
+    expect(notes()).toContain('put meters: 750000 or more into staging');
+  });
+
+  it('asks for what the account has once before the first stage', async () => {
+    stand.stack(accountStackName, undefined);
+    expect(await stand.run('deploy', '--stage', 'dev')).toBe(3);
+    expect(notes()).toContain('npm run deploy:account');
     expect(stand.cdkRuns).toEqual([]);
   });
 
@@ -105,6 +152,24 @@ describe('before anything is changed', () => {
     expect(connectsPerSecond(10_000_000)).toBe(452);
     expect(shardsFor(10_000_000)).toBe(1);
     expect(shardsFor(100_000_000)).toBe(7);
+  });
+
+  it('keeps as many executions for each reader of a stream as its shards come to, however many meters there are', () => {
+    for (const meters of [1000, 1_000_000, 10_000_000, 100_000_000]) {
+      const kept = reservedFor('prod', meters);
+      for (const name of streamFunctionNames) {
+        const { stream } = functionNamed(name).on;
+        if (stream === undefined) throw new Error(`${name} reads no stream`);
+        const shards = stream.of === 'telemetry' ? shardsFor(meters) : partitionsOf(stream.of, meters);
+        expect(kept[name]).toBe(shards * parallelizationOf(name, meters));
+        expect(parallelizationOf(name, meters)).toBeGreaterThanOrEqual(1);
+      }
+    }
+    // A table that holds ten million households has so many shards that one batch of each is enough.
+    expect(parallelizationOf('relay', 1000)).toBe(4);
+    expect(parallelizationOf('relay', 10_000_000)).toBe(1);
+    // What one account has by itself is enough for it.
+    expect(Object.values(reservedFor('prod', 10_000_000)).reduce((sum, kept) => sum + kept, 0)).toBeLessThan(900);
   });
 });
 
@@ -140,7 +205,89 @@ describe('what would change', () => {
   });
 });
 
+describe('a first try that failed', () => {
+  const name = 'rotunda-dev-stateful';
+  const left = (DeletionPolicy: string) => {
+    stand.stack(name, 'ROLLBACK_COMPLETE');
+    stand.cloudFormation.on(ListStackResourcesCommand, { StackName: name }).resolves({
+      StackResourceSummaries: [
+        {
+          LogicalResourceId: 'Table',
+          PhysicalResourceId: 'rotunda-dev-profile',
+          ResourceType: 'AWS::DynamoDB::Table',
+          ResourceStatus: 'DELETE_SKIPPED',
+          LastUpdatedTimestamp: new Date(0),
+        },
+      ],
+    });
+    const TemplateBody = JSON.stringify({ Resources: { Table: { Type: 'AWS::DynamoDB::Table', DeletionPolicy } } });
+    stand.cloudFormation.on(GetTemplateCommand, { StackName: name }).resolves({ TemplateBody });
+  };
+
+  it('is told of and removed, and the stage is made anew', async () => {
+    left('Delete');
+    expect(await stand.run('deploy', '--stage', 'dev', '--dry-run')).toBe(0);
+    expect(notes()).toContain(
+      `${name} was never made whole (ROLLBACK_COMPLETE): it is removed before it is made again`,
+    );
+    expect(stand.deleted()).toEqual([]);
+    expect(await stand.run('deploy', '--stage', 'dev')).toBe(0);
+    expect(stand.deleted()).toEqual([name]);
+    expect(stand.cdkRuns.filter(([command]) => command === 'deploy')).toHaveLength(5);
+  });
+
+  it('is not removed where it left something behind that somebody has to look at', async () => {
+    left('RetainExceptOnCreate');
+    expect(await stand.run('deploy', '--stage', 'dev')).toBe(3);
+    expect(notes()).toContain(`${name} failed and left AWS::DynamoDB::Table rotunda-dev-profile`);
+    expect(stand.deleted()).toEqual([]);
+  });
+});
+
+describe('what an account has once', () => {
+  it('is set up by a command of its own', async () => {
+    stand.stack(accountStackName, undefined);
+    expect(await stand.run('account', '--dry-run')).toBe(0);
+    expect(notes()).toContain('rotunda-account is made in 123456789012, eu-west-1');
+    expect(stand.cdkRuns).toEqual([]);
+    expect(await stand.run('account')).toBe(0);
+    expect(stand.cdkRuns).toEqual([expect.arrayContaining(['deploy', 'Account', 'only=account'])]);
+  });
+
+  it('is refused where IoT Core has a log that somebody else set', async () => {
+    stand.stack(accountStackName, undefined);
+    stand.iot.on(GetV2LoggingOptionsCommand).resolves({ roleArn: 'arn:aws:iam::123456789012:role/other' });
+    expect(await stand.run('account')).toBe(3);
+    expect(notes()).toContain('has a log that somebody else set');
+    expect(stand.cdkRuns).toEqual([]);
+  });
+});
+
 describe('a deployment', () => {
+  it('makes what holds data refuse to be deleted once all of it stands, and not before', async () => {
+    stand.said = { deletionProtection: true };
+    expect(await stand.run('deploy', '--stage', 'dev')).toBe(0);
+    const runs = stand.cdkRuns.filter(([command]) => command !== 'diff');
+    expect(runs.map(([command, second]) => (command === 'deploy' ? second : command))).toEqual([
+      'synth',
+      'Stateful',
+      'Ingest',
+      'Events',
+      'Api',
+      'Observability',
+      'synth',
+      'Stateful',
+    ]);
+    const firsts = runs
+      .filter(([command]) => command === 'synth')
+      .map((args) => args.find((arg) => arg.startsWith('isFirst')));
+    expect(firsts).toEqual(['isFirst=true', 'isFirst=false']);
+    stand.cdkRuns.length = 0;
+    stand.deployed('dev', {});
+    expect(await stand.run('deploy', '--stage', 'dev')).toBe(0);
+    expect(stand.cdkRuns.filter(([command]) => command === 'synth')).toHaveLength(1);
+  });
+
   it('deploys stack by stack in their order, each by itself and without asking', async () => {
     expect(await stand.run('deploy', '--stage', 'dev')).toBe(0);
     const deploys = stand.cdkRuns.filter(([command]) => command === 'deploy');

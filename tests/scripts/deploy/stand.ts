@@ -4,6 +4,7 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
   ListStackResourcesCommand,
+  type StackStatus,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import {
@@ -12,11 +13,19 @@ import {
   CognitoIdentityProviderClient,
   ListUserPoolClientsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
+import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeEndpointCommand,
+  GetV2LoggingOptionsCommand,
+  IoTClient,
+  NotConfiguredException,
+} from '@aws-sdk/client-iot';
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { ListSubscriptionsByTopicCommand, NotFoundException, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { runProgram } from '#cli/main.ts';
+import { accountStackName, type Place, type StageConfig, stageConfig } from '#infra/config.ts';
 import { type Clients, openClients } from '#scripts/deploy/aws.ts';
 import { type Cdk, CdkFailure } from '#scripts/deploy/cdk.ts';
 import { buildDeployProgram } from '#scripts/deploy/program.ts';
@@ -28,17 +37,30 @@ export const region = 'eu-west-1';
 
 const none = Object.assign(new Error('Stack with id x does not exist'), { name: 'ValidationError' });
 
+/** What a utility has put in place of the examples. */
+const ready: Partial<StageConfig> = {
+  origins: ['https://console.utility.co.uk'],
+  signInReturns: ['https://console.utility.co.uk/'],
+  portalReturns: ['https://account.utility.co.uk/'],
+  alarms: { watching: 'all', page: 'operations@utility.co.uk', ticket: 'operations@utility.co.uk' },
+  mail: { from: 'accounts@utility.co.uk' },
+};
+
 /** Account and CDK of a test: what AWS answers, what the CDK is asked, what is said at the terminal. */
 export class Stand {
   readonly cloudFormation = mockClient(CloudFormationClient);
   readonly cognito = mockClient(CognitoIdentityProviderClient);
   readonly iot = mockClient(IoTClient);
   readonly quotas = mockClient(ServiceQuotasClient);
+  readonly dynamo = mockClient(DynamoDBClient);
+  readonly sns = mockClient(SNSClient);
   readonly sts = mockClient(STSClient);
   readonly out: string[] = [];
   readonly notes: string[] = [];
   readonly asked: string[] = [];
   readonly cdkRuns: (readonly string[])[] = [];
+  /** What of the configuration is otherwise than in a stage that is ready. */
+  said: Partial<StageConfig> = {};
   /** What `cdk diff` prints. */
   diff = '';
   /** What somebody at the terminal types; undefined where nobody is there. */
@@ -55,6 +77,10 @@ export class Stand {
     this.quotas.on(ListServiceQuotasCommand).resolves({ Quotas: [] });
     this.cloudFormation.on(DescribeStacksCommand).rejects(none);
     this.bootstrapped('30');
+    this.stack(accountStackName, 'CREATE_COMPLETE');
+    this.iot.on(GetV2LoggingOptionsCommand).rejects(new NotConfiguredException({ message: 'no', $metadata: {} }));
+    this.dynamo.on(DescribeTableCommand).rejects(new ResourceNotFoundException({ message: 'no', $metadata: {} }));
+    this.sns.on(ListSubscriptionsByTopicCommand).rejects(new NotFoundException({ message: 'no', $metadata: {} }));
     this.cognito.on(ListUserPoolClientsCommand).resolves({ UserPoolClients: [] });
     this.cognito
       .on(ListUserPoolClientsCommand, { UserPoolId: 'pool-2' })
@@ -65,6 +91,13 @@ export class Stand {
     this.cloudFormation.on(DeleteStackCommand).callsFake(({ StackName }: { readonly StackName: string }) => {
       this.cloudFormation.on(DescribeStacksCommand, { StackName }).rejects(none);
     });
+  }
+
+  /** Has a stack stand in a state; undefined where it is not there. */
+  stack(StackName: string, StackStatus: StackStatus | undefined): void {
+    const at = this.cloudFormation.on(DescribeStacksCommand, { StackName });
+    if (StackStatus === undefined) at.rejects(none);
+    else at.resolves({ Stacks: [{ StackName, CreationTime: new Date(0), StackStatus }] });
   }
 
   bootstrapped(version: string | undefined): void {
@@ -179,7 +212,12 @@ export class Stand {
 
   /** Runs a command line and answers its exit code. */
   run(...args: readonly string[]): Promise<number> {
-    const program = buildDeployProgram({ talk: this.talk, clients: this.clients, cdk: () => this.cdk });
+    const configOf = (stage: string, place: Place): StageConfig => ({
+      ...stageConfig(stage, place),
+      ...ready,
+      ...this.said,
+    });
+    const program = buildDeployProgram({ talk: this.talk, clients: this.clients, cdk: () => this.cdk, configOf });
     return runProgram(program, args, this.talk);
   }
 
