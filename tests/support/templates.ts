@@ -80,6 +80,18 @@ export const synthesisOf = (stage: string, changed: Partial<Record<FunctionName,
   return synthesize(stage, place, codeFolders(join(folder, 'code'), changed), join(folder, 'out'));
 };
 
+/** Synthesizes a stage below a folder. */
+const assemble = (folder: string, config: StageConfig) => {
+  const app = newApp(join(folder, 'cdk.out'));
+  // The rules of CloudFormation are held against every stage by `synthesisOf`; the templates are the same without.
+  app.node.setContext('@aws-cdk/core:validateAgainstDefaultRules', false);
+  addRotunda(app, { config, code: codeFolders(join(folder, 'code')) });
+  return app.synth();
+};
+
+/** The same, to be read from the folder that it answers. */
+export const stacksInto = (folder: string, config: StageConfig): string => assemble(folder, config).directory;
+
 /**
  * The templates of a stage, by the name of the stack, held against no rule. `change` takes the stage's
  * configuration and answers the one to use.
@@ -90,11 +102,7 @@ export const synthesise = (
 ): Readonly<Record<string, StackTemplate>> => {
   const folder = mkdtempSync(join(tmpdir(), 'rotunda-stacks-'));
   try {
-    const app = newApp(join(folder, 'cdk.out'));
-    // The rules of CloudFormation are held against every stage by `synthesisOf`; the templates are the same without.
-    app.node.setContext('@aws-cdk/core:validateAgainstDefaultRules', false);
-    addRotunda(app, { config: change(stageConfig(stage, place)), code: codeFolders(join(folder, 'code')) });
-    const assembly = app.synth();
+    const assembly = assemble(folder, change(stageConfig(stage, place)));
     return Object.fromEntries(
       assembly.stacks.map((stack) => [stack.displayName.split(' ')[0] ?? '', new StackTemplate(stack.template)]),
     );
