@@ -95,6 +95,6 @@ export class FirewallLog extends Construct {
       ],
       loggingFilter: kept,
     });
-    logging.addDependency(policy);
+    logging.addResourceDependency(policy);
   }
 }
