@@ -1,20 +1,15 @@
+import assert from 'node:assert/strict';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import {
-  DeleteCertificateCommand,
-  DeleteThingCommand,
-  DetachPolicyCommand,
-  DetachThingPrincipalCommand,
-  ListThingPrincipalsCommand,
-  ListThingsCommand,
-  UpdateCertificateCommand,
-} from '@aws-sdk/client-iot';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { ListArchivesCommand } from '@aws-sdk/client-eventbridge';
+import { ListThingsCommand } from '@aws-sdk/client-iot';
 import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { Clients } from '#scripts/deployed/aws.ts';
+import type { Deployed } from '#scripts/deployed/deployed.ts';
 import { readTemplates, writeTemplate } from './assembly.ts';
-import type { Clients } from './aws.ts';
 import type { Checks } from './checks.ts';
 import { type Deployment, variablesOf } from './deploy.ts';
 import { account, region } from './emulator.ts';
-import type { Deployed } from './stacks.ts';
 
 const variable = 'ROTUNDA_DEPLOY_TEST';
 
@@ -51,23 +46,20 @@ const forgetTemplates = async ({ s3 }: Clients): Promise<void> => {
   }
 };
 
-/** Takes down the meters that were registered: their type cannot go before them. */
-const removeMeters = async ({ iot }: Clients, thingTypeName: string): Promise<void> => {
+/** What holds on to parts of the stacks: meters with their certificates, and archives of the buses. */
+const heldOf = async ({ iot, events }: Clients, thingTypeName: string): Promise<readonly string[]> => {
   const { things = [] } = await iot.send(new ListThingsCommand({ thingTypeName, maxResults: 250 }));
-  for (const { thingName = '' } of things) {
-    const { principals = [] } = await iot.send(new ListThingPrincipalsCommand({ thingName }));
-    for (const principal of principals) {
-      const certificateId = principal.split('/').at(-1) ?? '';
-      await iot.send(new UpdateCertificateCommand({ certificateId, newStatus: 'INACTIVE' }));
-      await iot.send(new DetachPolicyCommand({ policyName: thingTypeName, target: principal }));
-      await iot.send(new DetachThingPrincipalCommand({ thingName, principal }));
-      await iot.send(new DeleteCertificateCommand({ certificateId, forceDelete: true }));
-    }
-    await iot.send(new DeleteThingCommand({ thingName }));
-  }
+  const { Archives = [] } = await events.send(new ListArchivesCommand({}));
+  return [
+    ...things.map(({ thingName = '' }) => thingName),
+    ...Archives.map(({ ArchiveName = '' }) => ArchiveName),
+  ].sort();
 };
 
-/** A changed value is deployed and shows; then everything is taken down, and what holds data stays. */
+/**
+ * A changed value is deployed and shows; then everything is taken down, with meters registered and archives in place, and those and
+ * what holds data stay.
+ */
 export const changeAndRemove = async (
   checks: Checks,
   clients: Clients,
@@ -81,11 +73,15 @@ export const changeAndRemove = async (
     const shown = (await deployed.environmentOf('platform'))[variable];
     if (shown !== 'changed') throw new Error(`the alias shows ${shown}`);
   });
-  await checks.check('destroy', 'the stacks are taken down', async () => {
-    await removeMeters(clients, `rotunda-${deployed.stage}-meter`);
+  await checks.check('destroy', 'the stacks are taken down; meters, archives and what holds data stay', async () => {
+    const held = await heldOf(clients, `rotunda-${deployed.stage}-meter`);
+    assert.ok(held.some((name) => name.startsWith('mtr_')) && held.some((name) => !name.startsWith('mtr_')));
     await deployment.destroy();
     const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand({}));
     const left = Stacks.map(({ StackName = '' }) => StackName).filter((name) => deployed.stackNames.includes(name));
-    if (left.length > 0) throw new Error(`left: ${left.join(', ')}`);
+    assert.deepEqual(left, []);
+    assert.deepEqual(await heldOf(clients, `rotunda-${deployed.stage}-meter`), held);
+    for (const { physicalId: TableName } of deployed.ofType('AWS::DynamoDB::Table'))
+      await clients.dynamo.send(new DescribeTableCommand({ TableName }));
   });
 };

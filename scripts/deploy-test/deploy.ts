@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { projectRoot } from '#scripts/check/project-files.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
 import { environmentName } from '#shared/runtime/settings.ts';
 import {
   copyAssembly,
@@ -13,7 +14,6 @@ import {
   typesOf,
   writeTemplate,
 } from './assembly.ts';
-import type { Clients } from './aws.ts';
 import { cdk } from './cdk.ts';
 import { loosenRights } from './conditions.ts';
 import { account, region } from './emulator.ts';

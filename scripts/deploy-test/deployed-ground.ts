@@ -6,19 +6,19 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { SignJWT } from 'jose';
 import { packedOf } from '#functions/readings/store/readings.ts';
 import { connectDevice } from '#iot/connection.ts';
+import { DeployedApi } from '#scripts/deployed/api.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
+import type { Deployed } from '#scripts/deployed/deployed.ts';
+import { SignIn } from '#scripts/deployed/sign-in.ts';
 import { createEventBridgeBus } from '#shared/messaging/aws/eventbridge-bus.ts';
 import { readAll } from '#shared/profile/store/subjects.ts';
 import { openDynamoTables } from '#shared/table/dynamo/dynamo-table.ts';
 import { readingsPartition } from '#shared/table/keys.ts';
 import type { StoryGround } from '#tests/journeys/story/ground.ts';
-import type { Clients } from './aws.ts';
-import { DeployedApi } from './deployed-api.ts';
 import { account } from './emulator.ts';
 import { deployedOperator } from './operator.ts';
 import { OutboundQueue } from './outbound-queue.ts';
-import { SignIn } from './people.ts';
 import { hurrySilentMeters } from './schedules.ts';
-import type { Deployed } from './stacks.ts';
 
 /** A client of the bus with the rights of the role that a sending system assumes. */
 const senderOf = async ({ sts }: Clients, stage: string, source: string): Promise<EventBridgeClient> => {

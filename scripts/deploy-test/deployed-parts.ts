@@ -1,6 +1,6 @@
-import type { Clients } from './aws.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
+import type { Deployed } from '#scripts/deployed/deployed.ts';
 import type { DeployedGround } from './deployed-ground.ts';
-import type { Deployed } from './stacks.ts';
 
 /** What the steps of the deployed system need beside the story's ground. */
 export interface DeployedParts {

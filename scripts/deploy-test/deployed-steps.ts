@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { routes } from '#functions/routes.ts';
+import { clientOf } from '#scripts/deployed/api.ts';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { auditSteps } from './audit-steps.ts';
-import { clientOf } from './deployed-api.ts';
 import type { DeployedParts } from './deployed-parts.ts';
 import { deviceSteps } from './device-steps.ts';
 import { importSteps } from './import-steps.ts';

@@ -1,5 +1,5 @@
 import { FilterLogEventsCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
-import type { Clients } from './aws.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
 
 const told = new Set<string>();
 const mostLines = 12;

@@ -3,7 +3,7 @@ import { GetTopicRuleCommand, ReplaceTopicRuleCommand } from '@aws-sdk/client-io
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import * as z from 'zod';
 import { ruleName, type TelemetryKind } from '#functions/readings/contract/topics.ts';
-import type { Clients } from './aws.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
 import { drainQueue, makeQueue } from './outbound-queue.ts';
 
 const Bridged = z.object({ client: z.string(), payload: z.string() });

@@ -12,8 +12,8 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
+import type { Clients } from '#scripts/deployed/aws.ts';
 import { OutboundEvent } from '#shared/contracts/local/bus.ts';
-import type { Clients } from './aws.ts';
 
 /** Makes a queue of the test's own; `policy` lets a service send to it. Answers its address and ARN. */
 export const makeQueue = async ({ sqs }: Clients, QueueName: string, service: string) => {

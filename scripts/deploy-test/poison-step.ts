@@ -19,9 +19,11 @@ export const poisonStep = ({ clients, deployed }: DeployedParts): StoryStep => (
   title: 'a message that cannot even be kept aside ends among the dead letters, whole',
   run: async () => {
     const { sqs } = clients;
-    const urlOf = async (name: string): Promise<string> =>
-      (await sqs.send(new GetQueueUrlCommand({ QueueName: deployed.queueName(name) }))).QueueUrl ?? '';
-    const [queue, dead] = [await urlOf('facts'), await urlOf('facts-dlq')];
+    const urlOf = async (QueueName = ''): Promise<string> =>
+      (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? '';
+    // Queues have generated names; who redrives knows them, the letters of the queue before those of the bus.
+    const { factsQueue, factLetters } = await deployed.settings('operations-parked', ['factsQueue', 'factLetters']);
+    const [queue, dead] = [await urlOf(factsQueue), await urlOf(factLetters[0])];
     const ask = new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: ['VisibilityTimeout'] });
     const before = (await sqs.send(ask)).Attributes?.VisibilityTimeout ?? '30';
     const hide = (VisibilityTimeout: string) =>

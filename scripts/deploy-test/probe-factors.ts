@@ -8,7 +8,7 @@ import {
   DeleteUserPoolCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { Clients } from './aws.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
 import type { ProbeGround } from './probe-ground.ts';
 
 const [password, username] = ['Deploy-Test-Only-1', 'probe'];

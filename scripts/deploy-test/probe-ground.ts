@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-iot';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { connectDevice } from '#iot/connection.ts';
-import type { Clients } from './aws.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
 import { account } from './emulator.ts';
 import { probeTemplate } from './probe-template.ts';
 

@@ -1,11 +1,12 @@
 import { UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { CreateArchiveCommand, DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { PutObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { telemetryKinds } from '#functions/readings/contract/topics.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
+import type { Deployed } from '#scripts/deployed/deployed.ts';
 import type { Resource, StackTemplate } from './assembly.ts';
-import type { Clients } from './aws.ts';
 import { KinesisBridge } from './kinesis-bridge.ts';
-import type { Deployed } from './stacks.ts';
 
 const TableProperties = z.looseObject({
   TimeToLiveSpecification: z.looseObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
@@ -56,6 +57,35 @@ export const setWhatWasDropped = async (
         ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } },
       }),
     );
+  }
+};
+
+const ArchiveProperties = z.looseObject({
+  SourceArn: z.strictObject({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+  Description: z.string(),
+  RetentionDays: z.int(),
+});
+
+/**
+ * Makes the archives of the buses, whose type the emulator does not know in a template.
+ * @param templates as synthesised, with the archives
+ */
+export const makeArchives = async (
+  { events }: Clients,
+  templates: readonly StackTemplate[],
+  deployed: Deployed,
+): Promise<void> => {
+  for (const { template } of templates) {
+    for (const [ArchiveName, { Type, Properties }] of Object.entries(template.Resources)) {
+      if (Type !== 'AWS::Events::Archive') continue;
+      const { SourceArn, Description, RetentionDays } = ArchiveProperties.parse(Properties);
+      const { physicalId: Name } = deployed.only(
+        'AWS::Events::EventBus',
+        new RegExp(`^${SourceArn['Fn::GetAtt'][0]}$`),
+      );
+      const { Arn: EventSourceArn } = await events.send(new DescribeEventBusCommand({ Name }));
+      await events.send(new CreateArchiveCommand({ ArchiveName, EventSourceArn, Description, RetentionDays }));
+    }
   }
 };
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { openClients } from '#scripts/deployed/aws.ts';
+import { Deployed } from '#scripts/deployed/deployed.ts';
 import { story } from '#tests/journeys/story/story.ts';
 import { type RemovedResource, readTemplates } from './assembly.ts';
-import { openClients } from './aws.ts';
 import { changeAndRemove } from './change-and-remove.ts';
 import { Checks, Stop } from './checks.ts';
 import { Deployment, stage } from './deploy.ts';
@@ -11,10 +12,9 @@ import { tellFailure } from './failure.ts';
 import { gaps } from './gaps.ts';
 import { ProbeGround } from './probe-ground.ts';
 import { holdsRoles } from './probes.ts';
-import { bridgeRules, setWhatWasDropped } from './put-right.ts';
+import { bridgeRules, makeArchives, setWhatWasDropped } from './put-right.ts';
 import { checkHops, printReport } from './report.ts';
 import { hurrySchedules } from './schedules.ts';
-import { Deployed } from './stacks.ts';
 
 /** The second process of the deploy test: deploys to the emulator that runs already, and drives what was deployed. */
 
@@ -65,6 +65,9 @@ const drive = async (deployment: Deployment): Promise<void> => {
   say('\nPutting right');
   await checks.must('dropped', 'what was dropped of tables and buckets is set', async () =>
     setWhatWasDropped(clients, await readTemplates(deployment.copy), deployed),
+  );
+  await checks.must('archives', 'the archives of the buses are made', async () =>
+    makeArchives(clients, await readTemplates(deployment.assembly), deployed),
   );
   const bridges = await bridgeRules(clients, deployed);
   await hurrySchedules(clients, deployed);

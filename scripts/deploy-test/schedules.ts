@@ -1,6 +1,6 @@
 import { ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
-import type { Clients } from './aws.ts';
-import type { Deployed } from './stacks.ts';
+import type { Clients } from '#scripts/deployed/aws.ts';
+import type { Deployed } from '#scripts/deployed/deployed.ts';
 
 /** It judges the days of the story's meters up to now, which has to wait until the story is there. */
 const silentMeters = 'silent-meters';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { routes } from '#functions/routes.ts';
 import { type Answer, ApiClient, type Asker, type Request } from '#tests/support/api-client.ts';
-import type { SignIn } from './people.ts';
+import type { SignIn } from './sign-in.ts';
 
 const Claims = z.object({ client_id: z.string() });
 /** The client that a token is of. */

@@ -80,10 +80,6 @@ export class Deployed {
     return `rotunda-${this.stage}-${name}`;
   }
 
-  queueName(name: string): string {
-    return `rotunda-${this.stage}-${name}`;
-  }
-
   async environmentOf(name: FunctionName, qualifier = 'live'): Promise<Readonly<Record<string, string>>> {
     const answer = await this.#clients.lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: this.functionName(name), Qualifier: qualifier }),
