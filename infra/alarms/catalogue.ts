@@ -56,12 +56,9 @@ const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
         threshold: one.timeoutSeconds * nearTimeout(name),
       },
     ]),
-    // Nobody waits for a scheduled run: where its event cannot be set aside it is lost.
+    // Nobody waits for a scheduled run: where its event cannot be set aside it is lost. What was set aside, the alarm on dead letters tells.
     ...scheduledFunctionNames.map((name) =>
-      alarm('invocationLost', name, {
-        kind: 'sum',
-        metrics: [lambda('DeadLetterErrors', physical(name)), lambda('AsyncEventsDropped', physical(name))],
-      }),
+      alarm('invocationLost', name, sumOf(lambda('DeadLetterErrors', physical(name)))),
     ),
   ];
 };
