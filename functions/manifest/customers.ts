@@ -107,6 +107,7 @@ export const customerFunctions = {
         windowSeconds: 0,
         parallelization: 4,
         filters: [{ eventName: ['INSERT'], ...keysBegin('sk', 'FACT#') }],
+        keptElsewhere: true,
         behind: {
           id: 'relay-behind',
           impact: 'Other systems hear late of what happened: bills, messages and field work act on old knowledge.',

@@ -85,6 +85,11 @@ export interface CalledBy {
     readonly parallelization?: number;
     /** Event patterns; a record that none of them matches is passed over. */
     readonly filters?: readonly object[];
+    /**
+     * What its records say stands in a table still and can be done again from there: where only what protects data is watched, nobody is
+     * told at once of one that is given up. It lies in the failures bucket as all do.
+     */
+    readonly keptElsewhere?: true;
     /** The alarm where it is behind. */
     readonly behind: BehindAlarm;
   };

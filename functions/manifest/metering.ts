@@ -201,6 +201,7 @@ export const meteringFunctions = {
         parallelization: 4,
         // Readings, what dials stood at, judged days, closed months, and what happened at premises.
         filters: [keysBegin('pk', 'M#', 'C#', 'V#', 'T#', 'W#', 'P#')],
+        keptElsewhere: true,
         behind: {
           id: 'usage-behind',
           impact:

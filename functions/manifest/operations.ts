@@ -26,6 +26,7 @@ export const operatingFunctions = {
         windowSeconds: 1,
         // Links and seals are the function's own writes.
         filters: [keysBegin('pk', 'AUD#')],
+        keptElsewhere: true,
         behind: {
           id: 'sealing-behind',
           impact:

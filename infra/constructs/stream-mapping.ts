@@ -51,7 +51,8 @@ export class StreamMapping extends Construct {
     super(scope, id);
     const { target } = props;
     const { streams, failures } = props.from;
-    const { of, batchSize, windowSeconds, filters } = readBy(target);
+    const { of, batchSize, windowSeconds, filters, keptElsewhere } = readBy(target);
+    const isTold = keptElsewhere !== true || target.deployment.config.alarms.watching === 'all';
     const policy = new StreamReaderPolicy(this, 'Reader', props);
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: target.alias.functionArn,
@@ -65,13 +66,14 @@ export class StreamMapping extends Construct {
       maximumRecordAgeInSeconds: maxRecordAge.toSeconds(),
       functionResponseTypes: ['ReportBatchItemFailures'],
       destinationConfig: { onFailure: { destination: failures.bucket.bucketArn } },
-      metricsConfig: { metrics: ['EventCount'] },
+      // Paid for, six metrics each: only where an alarm looks at them.
+      ...(isTold ? { metricsConfig: { metrics: ['EventCount'] } } : {}),
       ...(filters === undefined
         ? {}
         : { filterCriteria: { filters: filters.map((filter) => ({ pattern: JSON.stringify(filter) })) } }),
     });
     // Lambda looks at the role when the mapping is made.
     mapping.node.addDependency(policy, target.role);
-    addAlarms(this, target.deployment, mappingAlarms(target.houseName, mapping.attrId));
+    if (isTold) addAlarms(this, target.deployment, mappingAlarms(target.houseName, mapping.attrId));
   }
 }

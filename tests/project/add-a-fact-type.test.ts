@@ -72,6 +72,7 @@ describe('adding billing.refund.issued', () => {
       'docs',
       'ARCHITECTURE.md',
       'package.json',
+      'cdk.json',
       'tsconfig.json',
       '.gitignore',
     ]) {
@@ -84,8 +85,9 @@ describe('adding billing.refund.issued', () => {
     insert(contract, /export const billingFacts/, definition);
     insert(contract, / {2}billIssued,\n/, '  refundIssued,\n');
     insert(rule, /case 'billing\.payment\.reversed\.v1':\s+return/, foldCase);
+    // Every page, and for that of the cost two stages are synthesized.
     await node('--import', 'tsx', 'scripts/docs/main.ts');
-  });
+  }, 240_000);
   afterAll(() => rmSync(scratch, { recursive: true }));
 
   it('takes its contract, one fold case and one line in a list, and the types still hold', async () => {

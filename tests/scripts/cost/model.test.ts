@@ -1,14 +1,11 @@
 import { expect, it } from 'vitest';
 import { countWriteUnits } from '#scripts/bench/write-units.ts';
+import { assumed, measured } from '#scripts/cost/assumed.ts';
 import { countFactUnits } from '#scripts/cost/fact-units.ts';
 import { countJudgeUnits } from '#scripts/cost/judge-units.ts';
-import { assumed, importedDays, importedYear, measured, monthOf } from '#scripts/cost/model.ts';
+import { importedDays, importedYear } from '#scripts/cost/model.ts';
 import { costOf, prices } from '#scripts/cost/prices.ts';
-import { standingOf } from '#scripts/cost/standing.ts';
-
-const standing = standingOf('all');
-const lineOf = (meters: number, what: string): number =>
-  monthOf(meters, standing).find((line) => line.what === what)?.dollars ?? Number.NaN;
+import { recordsPerInvocation, tracesOf } from '#scripts/cost/traffic.ts';
 
 it('takes what the bench counts for readings and usage', async () => {
   const setting = { intervalSeconds: 86_400 / assumed.intervals, homes: 2, days: 3 };
@@ -34,28 +31,24 @@ it('takes what judging a day of a register costs, its month closed, and looking 
 }, 90_000);
 
 it('takes a day of an imported file for one that a meter sends, but for the way it comes', () => {
-  const perDay = ['Readings and usage, written', 'Days judged, months closed']
-    .map((what) => lineOf(1000, what) / (1000 * assumed.daysPerMonth))
-    .reduce((sum, dollars) => sum + dollars);
-  expect(importedYear()).toBeCloseTo(importedDays * (perDay + costOf('put', 1)), 10);
+  const day =
+    costOf('write', (assumed.intervals / 1000) * measured.readingAndUsageWrites + measured.judgeWrites) +
+    costOf('read', (assumed.intervals / 1000) * measured.usageReads + measured.judgeReads);
+  expect(importedYear()).toBeCloseTo(importedDays * (day + costOf('put', 1)), 10);
 });
 
-it('multiplies units by prices, as can be reckoned by hand', () => {
-  expect(costOf('write', 2_000_000)).toBeCloseTo(1.25, 10);
-  expect(lineOf(1000, 'Meters connect')).toBeCloseTo((30_400 * (1 + 0.08)) / 1e6, 10);
-  expect(lineOf(1000, 'Telemetry stream')).toBeCloseTo(730 * 0.015 + 0.0304 * 0.014, 10);
+it('puts together what comes within a window of one part of a shard, and never more than a batch', () => {
+  const reader = { from: 'readings', batchSize: 100, windowSeconds: 5, parallelization: 4 };
+  expect(recordsPerInvocation(reader, 0.01, 4)).toBeCloseTo(1, 2);
+  expect(recordsPerInvocation(reader, 160, 4)).toBeCloseTo(1 + 10 * 5, 10);
+  expect(recordsPerInvocation({ ...reader, parallelization: 1 }, 160, 4)).toBe(100);
+  expect(recordsPerInvocation({ ...reader, from: 'queue' }, 160, 4)).toBe(1);
 });
 
-it('grows with the meters, but for what stands whatever the size', () => {
-  const grows = lineOf(10_000_000, 'Readings and usage, written') / lineOf(1000, 'Readings and usage, written');
-  expect(grows).toBeCloseTo(10_000, 6);
-  expect(lineOf(10_000_000, 'Firewall') - lineOf(1000, 'Firewall')).toBeCloseTo(9_999_000 * 0.6e-6, 6);
-});
-
-it('stays below 45 dollars a month for a thousand meters, with all alarms that protect data', () => {
-  const small = monthOf(1000, standingOf('protecting')).reduce((sum, { dollars }) => sum + dollars, 0);
-  expect(small).toBeLessThan(45);
-  expect(lineOf(1000, 'Alarms')).toBeGreaterThan(3 * costOf('alarmMetric', standingOf('protecting').alarmMetrics));
+it('has all traces of what happens once a second or less, and one in twenty of what is more', () => {
+  const seconds = 3600 * assumed.daysPerMonth;
+  expect(tracesOf(1000, 1)).toBeCloseTo(1000, 6);
+  expect(tracesOf(seconds * 21, 1)).toBeCloseTo(seconds * 2, 3);
 });
 
 it('says of each price where it is from and of when', () => {
