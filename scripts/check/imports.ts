@@ -34,7 +34,7 @@ const toolFolders = [
   'scripts/docs/',
   'scripts/new/',
   'scripts/bench/',
-  'scripts/deploy/',
+  ...administration,
   'scripts/deploy-test/',
   'infra/',
 ];
@@ -107,7 +107,7 @@ const homeComplaints = (places: readonly Place[]): string[] =>
     const importers = places.filter(
       ({ path, uses }) =>
         layerOf(path) !== 'tests' &&
-        !path.startsWith(administration) &&
+        !administration.some((folder) => path.startsWith(folder)) &&
         uses.some((use) => packages.test(packageOf(use.specifier))),
     );
     const outside = importers.filter(({ path }) => !path.startsWith(folder));

@@ -95,12 +95,15 @@ const sharedLayer = (path: string): LayerName | undefined => {
   return engine?.[1] ?? layerNames.find((name) => name === path.split('/')[1]);
 };
 
+/** Folders of scripts that drive what is deployed. */
+const drivers: ReadonlySet<string> = new Set(['deploy-test', 'deployed', 'rehearse']);
+
 /** Layer of a project file by its path from the root; undefined outside the source folders. */
 export const layerOf = (path: string): LayerName | undefined => {
   const [top, second, third] = path.split('/');
   if (top === 'shared') return sharedLayer(path);
-  // The deploy test drives the stacks from outside, as the tests do whose story it tells.
-  if (top === 'scripts' && second === 'deploy-test') return 'tests';
+  // What drives deployed stacks from outside does as the tests do whose story it tells.
+  if (top === 'scripts' && drivers.has(second ?? '')) return 'tests';
   if (top === 'functions') {
     const name = path.split('/').at(-1) ?? '';
     if (third === undefined || listFolders.has(second ?? '')) return layersOfLists[path] ?? 'list';
@@ -126,8 +129,8 @@ export const offeredLayers: ReadonlySet<LayerName> = new Set<LayerName>(['contra
 export const purePackages: ReadonlySet<string> = new Set(['zod', 'temporal-polyfill', 'libphonenumber-js', 'saxes']);
 export const pureLayers: ReadonlySet<LayerName> = new Set<LayerName>(['vocabulary', 'text', 'contracts', 'domain']);
 
-/** What sets up and takes down an account speaks to every service of it; none of that runs in the product. */
-export const administration = 'scripts/deploy/';
+/** What sets up, drives and takes down an account speaks to every service of it; none of that runs in the product. */
+export const administration: readonly string[] = ['scripts/deploy/', 'scripts/deployed/', 'scripts/rehearse/'];
 
 /** Packages with one importing home: the only file, below the folder named, that may import them. */
 export const homes: readonly { readonly packages: RegExp; readonly folder: string }[] = [
