@@ -20,6 +20,8 @@ export const everySetting: Readonly<Record<string, string>> = environmentOf({
   outboundBus: 'rotunda-dev-outbound',
   telemetryStream: 'telemetry',
   checkpointsBucket: 'checkpoints',
+  factsQueue: 'facts',
+  factLetters: ['facts-letters', 'inbound-letters'],
   failuresBucket: 'failures',
   importsBucket: 'imports',
   importsWorker: 'rotunda-dev-imports-work:live',

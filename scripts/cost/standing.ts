@@ -3,7 +3,7 @@ import { minutesBetween } from '#functions/manifest/schedule-rate.ts';
 import type { Estate, Found } from '#infra/limits/estate.ts';
 import { Resolver } from '#infra/limits/resolve.ts';
 import { at, listOf } from '#infra/template.ts';
-import { metricsCounted } from '#shared/runtime/counts.ts';
+import { isOwnCount, metricsCounted } from '#shared/runtime/counts.ts';
 import { Watching } from '#shared/vocabulary/watching.ts';
 
 /** A function, and how it reads changes or messages. */
@@ -83,10 +83,13 @@ const houseName = ({ stack }: Found, physical: string): string => physical.repla
 const variable = ({ properties }: Found, name: string): unknown => at(properties, 'Environment', 'Variables', name);
 const Count = z.coerce.number().int().min(0);
 
-/** Whoever counts in a stage watches the same, as its functions are told. */
-const ownMetricsOf = (functions: readonly Found[]): number => {
+/** Whoever counts in a stage watches the same, as its functions are told; what capabilities count for themselves, alarms tell of. */
+const ownMetricsOf = (functions: readonly Found[], alarms: readonly Found[]): number => {
   const said = new Set(functions.map((one) => variable(one, 'ROTUNDA_WATCHING')).filter((one) => one !== undefined));
-  return [...said].reduce<number>((sum, watching) => sum + metricsCounted(Watching.parse(watching)), 0);
+  const own = new Set(
+    alarms.map(({ properties }) => String(at(properties, 'MetricName'))).filter((name) => isOwnCount(name)),
+  );
+  return [...said].reduce<number>((sum, watching) => sum + metricsCounted(Watching.parse(watching)), own.size);
 };
 
 const functionOf = (found: Found): StandingFunction => ({
@@ -176,7 +179,7 @@ export const standingOf = (estate: Estate): Standing => {
   return {
     stage: estate.stacks[0]?.stage ?? '',
     alarmMetrics: sum('AWS::CloudWatch::Alarm', alarmMetrics),
-    ownMetrics: ownMetricsOf(functions),
+    ownMetrics: ownMetricsOf(functions, of('AWS::CloudWatch::Alarm')),
     mappingMetrics: sum(
       'AWS::Lambda::EventSourceMapping',
       ({ properties }) => listOf(at(properties, 'MetricsConfig', 'Metrics')).length * metricsOfMapping,

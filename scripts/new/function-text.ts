@@ -45,7 +45,7 @@ export interface ${sentence(constant)}Parts {
 export const ${constant}Schedule =
   ({ today, logger, metrics }: ${sentence(constant)}Parts): (() => Promise<void>) =>
   async () => {
-    metrics.count('${asked.name}.ran');
+    metrics.count('own.${asked.name}.ran');
     logger.info('${asked.name}.ran', { day: today() });
   };
 `;
@@ -62,6 +62,6 @@ export const ${constant}Reader = ({ metrics }: { readonly metrics: Metrics }): T
   oneByOne(async ({ key, before, after }) => {
     if (before !== undefined || after === undefined || !key.sk.startsWith(factPrefix('${family}'))) return;
     const { fact, sequence } = readFact(after);
-    if (sequence !== undefined) metrics.count('${asked.name}', { type: fact.type });
+    if (sequence !== undefined) metrics.count('own.${asked.name}', { type: fact.type });
   });
 `;

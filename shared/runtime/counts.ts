@@ -13,7 +13,7 @@ interface Count {
   readonly by?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Everything that is counted; nothing else can be. */
+/** What the house counts; nothing else can be, but what a capability counts for itself (`OwnCount`). */
 export const counts = {
   // Of the audit.
   'audit.meddled': { metric: 'protecting' },
@@ -71,11 +71,18 @@ export const counts = {
   'device.refused': { metric: 'nowhere' },
   'live-meter.trouble': { metric: 'nowhere' },
 } as const satisfies Readonly<Record<string, Count>>;
-export type CountName = keyof typeof counts;
+type HouseCount = keyof typeof counts;
+/**
+ * What a capability counts for itself, `own.complaint.overdue`, without a line in the list: where all is watched a metric without
+ * dimensions, so that an alarm may look at it.
+ */
+export type OwnCount = `own.${string}`;
+export const isOwnCount = (name: string): name is OwnCount => name.startsWith('own.');
+export type CountName = HouseCount | OwnCount;
 
-export const countNames: readonly CountName[] = Object.keys(counts).filter((name): name is CountName =>
-  Object.hasOwn(counts, name),
-);
+const isOfTheHouse = (name: string): name is HouseCount => Object.hasOwn(counts, name);
+export const countNames: readonly HouseCount[] = Object.keys(counts).filter(isOfTheHouse);
+const countOf = (name: CountName): Count => (isOfTheHouse(name) ? counts[name] : { metric: 'all' });
 
 /** CloudWatch's namespace of everything that is counted. */
 export const metricsNamespace = 'Rotunda';
@@ -85,17 +92,17 @@ export const otherValue = 'other';
 
 /** Whether something that is counted is a metric where so much is watched. */
 export const isMetric = (name: CountName, watching: Watching): boolean => {
-  const { metric }: Count = counts[name];
+  const { metric } = countOf(name);
   return metric === 'protecting' || metric === watching;
 };
 
 /** Dimensions of a metric beside the stage, with their values. */
 export const dimensionsOf = (name: CountName): Readonly<Record<string, readonly string[]>> => {
-  const { by = {} }: Count = counts[name];
+  const { by = {} } = countOf(name);
   return by;
 };
 
-/** Metrics that all of it makes at most, each name with each set of dimensions. */
+/** Metrics that the house's counts make at most, each name with each set of dimensions. */
 export const metricsCounted = (watching: Watching): number =>
   countNames
     .filter((name) => isMetric(name, watching))
@@ -103,14 +110,16 @@ export const metricsCounted = (watching: Watching): number =>
     .reduce((sum, sets) => sum + sets, 0);
 
 /** Counts that are looked at by value, and those that are looked at whole. */
-type ByValue = { readonly [Name in CountName]: (typeof counts)[Name] extends { readonly by: infer By } ? By : never };
+type ByValue = { readonly [Name in HouseCount]: (typeof counts)[Name] extends { readonly by: infer By } ? By : never };
 type Chosen<By> = { readonly [Dimension in keyof By]: By[Dimension] extends readonly (infer Value)[] ? Value : never };
 
 /** A count as an alarm or a graph looks at it: one that has dimensions with a value of each. */
-export type Looked = {
-  readonly [Name in CountName]: (typeof counts)[Name] extends { readonly metric: 'nowhere' }
-    ? never
-    : ByValue[Name] extends never
-      ? { readonly count: Name; readonly where?: undefined }
-      : { readonly count: Name; readonly where: Chosen<ByValue[Name]> };
-}[CountName];
+export type Looked =
+  | { readonly count: OwnCount; readonly where?: undefined }
+  | {
+      readonly [Name in HouseCount]: (typeof counts)[Name] extends { readonly metric: 'nowhere' }
+        ? never
+        : ByValue[Name] extends never
+          ? { readonly count: Name; readonly where?: undefined }
+          : { readonly count: Name; readonly where: Chosen<ByValue[Name]> };
+    }[HouseCount];

@@ -100,12 +100,12 @@ describe('a capability "complaints", added to a copy of the project', () => {
   });
 
   it('is deployed: its function, its schedule, its alarm with a page that there is', async () => {
-    expect(await script('infra/synth.ts', '--stage', 'dev')).toContain('dev: 5 stacks');
+    expect(await script('infra/synth.ts', '--stage', 'staging')).toContain('staging: 6 stacks');
     const tells = (stack: string, text: string): boolean =>
-      readFileSync(join(scratch, `cdk.out/synth/dev/${stack}.template.json`), 'utf8').includes(text);
-    expect(tells('Api', '"rotunda-dev-complaints"')).toBe(true);
+      readFileSync(join(scratch, `cdk.out/synth/staging/${stack}.template.json`), 'utf8').includes(text);
+    expect(tells('Api', '"rotunda-staging-complaints"')).toBe(true);
     expect(tells('Events', '"ScheduleExpression": "rate(7 days)"')).toBe(true);
-    expect(tells('Observability', '"rotunda-dev-complaints-overdue-complaints"')).toBe(true);
+    expect(tells('Observability', '"rotunda-staging-complaints-overdue-complaints"')).toBe(true);
     expect(tells('Observability', 'Runbook: docs/runbooks/complaints-overdue.md')).toBe(true);
   }, 400_000);
 

@@ -92,6 +92,20 @@ it('what no alarm looks at goes into the log and makes no metric', () => {
   expect(logger.lines).toEqual([{ level: 'info', event: 'counted', fields: { outcome: 'written', 'usage.items': 3 } }]);
 });
 
+it('what a capability counts for itself is one metric where all is watched, and a line of the log elsewhere', () => {
+  const all = metricsOf('all');
+  all.count('own.complaint.overdue', { about: 'bill' }, 2);
+  all.count('own.complaint.overdue', { about: 'meter' });
+  all.flush();
+  expect(written()).toMatchObject([{ stage: 'dev', 'own.complaint.overdue': 3 }]);
+  const protecting = metricsOf('protecting');
+  logger.lines.length = 0;
+  protecting.count('own.complaint.overdue');
+  protecting.flush();
+  expect(written()).toHaveLength(1);
+  expect(logger.lines).toMatchObject([{ event: 'counted', fields: { 'own.complaint.overdue': 1 } }]);
+});
+
 it('a stage that watches what protects data makes metrics of that alone, and loses no count', () => {
   const metrics = metricsOf('protecting');
   for (const name of countNames) metrics.count(name);

@@ -21,10 +21,11 @@ const alarms = `alarms: [
     runbook: 'complaints-overdue',
     impact: 'Customers wait for eight weeks to have a complaint settled: they may turn to the ombudsman.',
     urgency: 'ticket',
+    protects: false,
     threshold: 0,
     period: day,
     periods: 1,
-    on: [{ count: 'complaint.overdue', subject: 'complaints' }],
+    on: [{ count: 'own.complaint.overdue', subject: 'complaints' }],
   },
 ]`;
 
