@@ -29,7 +29,12 @@ if (said('only') === 'account') {
       'no device endpoint: name it with --context deviceEndpoint=…, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` tells it',
     );
   }
-  const config = stageConfig(said('stage') ?? 'dev', { account, region, deviceEndpoint });
+  const tables = said('tables');
+  const config = stageConfig(
+    said('stage') ?? 'dev',
+    { account, region, deviceEndpoint },
+    { like: said('like'), ...(tables === undefined ? {} : { tables: JSON.parse(tables) }) },
+  );
   addRotunda(app, { config, code: await bundleFunctions(), isFirst: said('isFirst') === 'true' });
   addChecks(app);
 }

@@ -55,6 +55,11 @@ const StageSettings = z.strictObject({
   payments: PaymentPolicy,
   /** What stands against erasing a person, and on which grounds it is done all the same. */
   erasures: ErasurePolicy,
+  /**
+   * Whether it is there to try things in: sign-ins may lead back to the machine of whoever develops, and whoever is let by the account
+   * sends facts as any source.
+   */
+  development: z.boolean(),
   /** Whether stacks and tables refuse to be deleted. What holds data is kept in every stage, whatever this says. */
   deletionProtection: z.boolean(),
   /** Sources of the inbound bus; the role of a source can be assumed by its senders and can send under no other name. */
@@ -164,7 +169,7 @@ const StageSettings = z.strictObject({
  * source is sent by roles and users that are named: a whole account is everybody in it who may assume roles.
  */
 export const StageConfig = StageSettings.superRefine(
-  ({ stage, deletionProtection, inbound, erasure, retention }, context) => {
+  ({ stage, development, deletionProtection, inbound, erasure, retention }, context) => {
     const { archiveDays, recoveryDays, keysRecoveryDays, failuresDays, importsDays, versionDays, telemetryHours } =
       retention;
     const kept: Readonly<Record<string, number>> = {
@@ -185,6 +190,12 @@ export const StageConfig = StageSettings.superRefine(
       });
     }
     if (!deletionProtection && stage !== 'prod') return;
+    if (development)
+      context.addIssue({
+        code: 'custom',
+        path: ['development'],
+        message: `is nothing for ${stage}, which has data to lose`,
+      });
     for (const [index, { source: name, senders }] of inbound.entries()) {
       for (const [place, sender] of senders.entries()) {
         if (!wholeAccount.test(sender)) continue;
@@ -227,12 +238,16 @@ export interface Place {
  * whoever is let by the account may send. A stage may leave some out, or let a client speak for several sources; what a source may
  * say is the same in every stage.
  */
-const systems = (place: Place, stage: string): Pick<StageConfig, 'inbound' | 'machineClients'> => ({
+const systems = (
+  place: Place,
+  stage: string,
+  development: boolean,
+): Pick<StageConfig, 'inbound' | 'machineClients'> => ({
   inbound: clientsDeclared
     .filter((client) => client.scopes.includes('facts:write'))
     .map(({ name }) => ({
       source: name,
-      senders: [stage === 'dev' ? place.account : senderRole(place.account, stage, name)],
+      senders: [development ? place.account : senderRole(place.account, stage, name)],
     })),
   machineClients: clientsDeclared.map((client) => ({
     name: client.name,
@@ -244,9 +259,10 @@ const systems = (place: Place, stage: string): Pick<StageConfig, 'inbound' | 'ma
 /** Cost and duty tags of every resource. */
 const duty = { owner: 'customer-platform', costCentre: 'customer-information' };
 
-const everyStage = (place: Place, stage: string) => ({
+const everyStage = (place: Place, stage: string, development = false) => ({
   ...place,
-  ...systems(place, stage),
+  development,
+  ...systems(place, stage, development),
   devicePort: 8883,
   ...duty,
   zone: 'Europe/London',
@@ -278,7 +294,7 @@ export const stagePlaces: ReadonlyMap<string, Pick<Place, 'account' | 'region'>>
 /** The stages by name. A utility that runs Rotunda puts its own accounts, zone, senders and addresses here. */
 const stages = {
   dev: (place: Place) => ({
-    ...everyStage(place, 'dev'),
+    ...everyStage(place, 'dev', true),
     deletionProtection: false,
     origins: [local],
     signInReturns: [`${local}/`, `${local}/docs/oauth2-redirect.html`],
@@ -368,10 +384,18 @@ export const stageNames: readonly string[] = Object.keys(stages);
 
 const isStageName = (name: string): name is StageName => Object.hasOwn(stages, name);
 
+/** What is said of one deployment and stands in no configuration: a rehearsal makes a second stage, and puts tables in place. */
+export interface Said {
+  /** The stage whose configuration it takes, under its own name. */
+  readonly like?: string | undefined;
+  readonly tables?: StageConfig['tables'] | undefined;
+}
+
 /** The checked configuration of a stage. Throws naming every member that is wrong. */
-export const stageConfig = (name: string, place: Place): StageConfig => {
-  if (!isStageName(name)) throw new RangeError(`no stage ${name}: there are ${stageNames.join(', ')}`);
-  const parsed = StageConfig.safeParse({ stage: name, ...stages[name](place) });
+export const stageConfig = (name: string, place: Place, { like = name, tables }: Said = {}): StageConfig => {
+  if (!isStageName(like)) throw new RangeError(`no stage ${like}: there are ${stageNames.join(', ')}`);
+  const said = tables === undefined ? {} : { tables };
+  const parsed = StageConfig.safeParse({ stage: name, ...stages[like](place), ...said });
   if (!parsed.success) throw new RangeError(`the configuration of ${name} is wrong\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 };

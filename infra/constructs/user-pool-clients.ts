@@ -17,8 +17,8 @@ const writable = ['email', 'name'];
 const loopback = /^http:\/\/localhost(:\d+)?\//;
 
 /** An address that a sign-in may lead back to: https, or this very machine in a stage for development. */
-const checkReturn = (address: string, stage: string): string => {
-  if (address.startsWith('https://') || (stage === 'dev' && loopback.test(address))) return address;
+const checkReturn = (address: string, { stage, development }: StageConfig): string => {
+  if (address.startsWith('https://') || (development && loopback.test(address))) return address;
   throw new RangeError(`a sign-in of ${stage} must not lead back to ${address}: not https`);
 };
 
@@ -51,7 +51,7 @@ export class PeopleClient extends Construct {
     super(scope, id);
     const { pool, server, config, name } = props;
     this.setting = { kind: 'people', signsIn: [props.signsIn] };
-    const returns = props.returns.map((address) => checkReturn(address, config.stage));
+    const returns = props.returns.map((address) => checkReturn(address, config));
     const client = new CfnUserPoolClient(this, 'Client', {
       userPoolId: pool.userPoolId,
       clientName: name,

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 
@@ -34,11 +34,6 @@ export const readTemplates = async (folder: string): Promise<readonly StackTempl
 
 export const writeTemplate = ({ file, template }: StackTemplate): Promise<void> =>
   writeFile(file, JSON.stringify(template, undefined, 1));
-
-/** Copies an assembly, so that what the test changes stays out of what is deployed elsewhere. */
-export const copyAssembly = async (from: string, to: string): Promise<void> => {
-  await cp(from, to, { recursive: true });
-};
 
 export const typesOf = (templates: readonly StackTemplate[]): readonly string[] =>
   [...new Set(templates.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)))].sort();

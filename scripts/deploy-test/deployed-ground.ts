@@ -6,10 +6,9 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { SignJWT } from 'jose';
 import { packedOf } from '#functions/readings/store/readings.ts';
 import { connectDevice } from '#iot/connection.ts';
-import { DeployedApi } from '#scripts/deployed/api.ts';
 import type { Clients } from '#scripts/deployed/aws.ts';
-import type { Deployed } from '#scripts/deployed/deployed.ts';
-import { SignIn } from '#scripts/deployed/sign-in.ts';
+import type { SignIn } from '#scripts/deployed/sign-in.ts';
+import type { Stand } from '#scripts/rehearse/ground.ts';
 import { createEventBridgeBus } from '#shared/messaging/aws/eventbridge-bus.ts';
 import { readAll } from '#shared/profile/store/subjects.ts';
 import { openDynamoTables } from '#shared/table/dynamo/dynamo-table.ts';
@@ -49,8 +48,7 @@ export interface DeployedGround extends StoryGround {
 /** The deployed stacks as ground of the story. */
 export const openDeployedGround = async (
   clients: Clients,
-  deployed: Deployed,
-  endpoint: string,
+  { stacks: deployed, api, signIn }: Stand,
 ): Promise<DeployedGround> => {
   const { stage } = deployed;
   const settings = await deployed.settings('operations', ['readingsTable', 'profileTable', 'auditTable', 'keysTable']);
@@ -61,13 +59,11 @@ export const openDeployedGround = async (
     keys: settings.keysTable,
   };
   const tables = openDynamoTables({ names, client: clients.dynamo });
-  const poolIn = (output: string): string => deployed.output(output).split('/').at(-1) ?? '';
-  const signIn = new SignIn(clients, { customers: poolIn('Issuer'), staff: poolIn('StaffIssuer') }, endpoint);
   const outbound = await OutboundQueue.subscribe(clients, deployed.output('OutboundBus'));
   return {
     stage,
     signIn,
-    api: new DeployedApi(endpoint, deployed.output('ApiId'), signIn),
+    api,
     operator: deployedOperator(stage),
     patienceMs: 60_000,
     send: async (events) => {

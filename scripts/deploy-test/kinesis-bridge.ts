@@ -16,12 +16,14 @@ export class KinesisBridge {
   readonly #clients: Clients;
   readonly #url: string;
   readonly #stream: string;
+  readonly #putBack: ReplaceTopicRuleCommand;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   /** Records that went over. */
   carried = 0;
 
-  private constructor(clients: Clients, url: string, stream: string) {
+  private constructor(clients: Clients, url: string, stream: string, putBack: ReplaceTopicRuleCommand) {
+    this.#putBack = putBack;
     this.#clients = clients;
     this.#url = url;
     this.#stream = stream;
@@ -48,7 +50,9 @@ export class KinesisBridge {
         },
       }),
     );
-    return new KinesisBridge(clients, url, stream);
+    const { sql, awsIotSqlVersion, actions, errorAction } = rule;
+    const topicRulePayload = { sql, awsIotSqlVersion, actions, errorAction };
+    return new KinesisBridge(clients, url, stream, new ReplaceTopicRuleCommand({ ruleName: name, topicRulePayload }));
   }
 
   async #run(): Promise<void> {
@@ -65,8 +69,10 @@ export class KinesisBridge {
     this.carried += 1;
   }
 
+  /** Carries no more, and gives the rule its own action back. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    await this.#clients.iot.send(this.#putBack);
   }
 }

@@ -7,7 +7,7 @@ import {
   DescribeTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { AttachPolicyCommand, IoTClient, ListThingsCommand } from '@aws-sdk/client-iot';
+import { AttachPolicyCommand, GetV2LoggingOptionsCommand, IoTClient, ListThingsCommand } from '@aws-sdk/client-iot';
 import {
   GetRecordsCommand,
   GetShardIteratorCommand,
@@ -21,6 +21,7 @@ import {
   GetBucketLifecycleConfigurationCommand,
   GetObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
+import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '#tests/support/eventually.ts';
 import { account, region } from './emulator.ts';
@@ -80,6 +81,17 @@ const isDenied = async (call: Promise<unknown>): Promise<boolean> => {
 export const holdsRoles = async (ground: ProbeGround): Promise<boolean> => {
   const client = new IoTClient(await ground.limited());
   return isDenied(client.send(new ListThingsCommand({})));
+};
+
+/** Whether the emulator does not know what it is asked. */
+const isUnknown = async (ask: Promise<unknown>): Promise<boolean> => {
+  try {
+    await ask;
+    return false;
+  } catch (error) {
+    if (error instanceof Error && /^(Unknown|InvalidRequestException)$/.test(error.name)) return true;
+    throw error;
+  }
 };
 
 /** Each answers whether its gap is open. */
@@ -168,4 +180,7 @@ export const probes = {
     const target = `arn:aws:iot:${region}:${account}:cert/${'0'.repeat(64)}`;
     return isDenied(client.send(new AttachPolicyCommand({ policyName: ground.id('DevicePolicy'), target })));
   },
+  quotasAreNotTold: (): Promise<boolean> =>
+    isUnknown(new ServiceQuotasClient({}).send(new ListServiceQuotasCommand({ ServiceCode: 'lambda' }))),
+  iotLogIsNotTold: (): Promise<boolean> => isUnknown(new IoTClient({}).send(new GetV2LoggingOptionsCommand({}))),
 };

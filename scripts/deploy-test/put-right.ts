@@ -1,5 +1,9 @@
 import { UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import { CreateArchiveCommand, DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
+import {
+  CreateArchiveCommand,
+  DescribeEventBusCommand,
+  ResourceAlreadyExistsException,
+} from '@aws-sdk/client-eventbridge';
 import { PutObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { telemetryKinds } from '#functions/readings/contract/topics.ts';
@@ -76,7 +80,7 @@ export const makeArchives = async (
   deployed: Deployed,
 ): Promise<void> => {
   for (const { template } of templates) {
-    for (const [ArchiveName, { Type, Properties }] of Object.entries(template.Resources)) {
+    for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
       if (Type !== 'AWS::Events::Archive') continue;
       const { SourceArn, Description, RetentionDays } = ArchiveProperties.parse(Properties);
       const { physicalId: Name } = deployed.only(
@@ -84,7 +88,12 @@ export const makeArchives = async (
         new RegExp(`^${SourceArn['Fn::GetAtt'][0]}$`),
       );
       const { Arn: EventSourceArn } = await events.send(new DescribeEventBusCommand({ Name }));
-      await events.send(new CreateArchiveCommand({ ArchiveName, EventSourceArn, Description, RetentionDays }));
+      const ArchiveName = `rotunda-${deployed.stage}-${logicalId}`;
+      const create = new CreateArchiveCommand({ ArchiveName, EventSourceArn, Description, RetentionDays });
+      await events.send(create).catch((error: unknown) => {
+        // Of a deployment before: it stays when the stacks go.
+        if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+      });
     }
   }
 };

@@ -1,28 +1,33 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as z from 'zod';
-import { openClients } from '#scripts/deployed/aws.ts';
-import { Deployed } from '#scripts/deployed/deployed.ts';
+import { childCdk } from '#scripts/deploy/cdk.ts';
+import { deployAccount } from '#scripts/deploy/deploy-account.ts';
+import { Rehearsal, type Step } from '#scripts/rehearse/rehearsal.ts';
+import { rehearsalSteps } from '#scripts/rehearse/steps.ts';
 import { story } from '#tests/journeys/story/story.ts';
-import { type RemovedResource, readTemplates } from './assembly.ts';
-import { changeAndRemove } from './change-and-remove.ts';
 import { Checks, Stop } from './checks.ts';
-import { Deployment, stage } from './deploy.ts';
 import { openDeployedGround } from './deployed-ground.ts';
 import { deployedSteps } from './deployed-steps.ts';
+import { EmulatedCdk } from './emulated-cdk.ts';
+import { openEmulatedClients } from './emulated-doors.ts';
+import { EmulatedGround, second, stage, talk } from './emulated-ground.ts';
+import { account, region } from './emulator.ts';
 import { tellFailure } from './failure.ts';
 import { gaps } from './gaps.ts';
 import { ProbeGround } from './probe-ground.ts';
 import { holdsRoles } from './probes.ts';
-import { bridgeRules, makeArchives, setWhatWasDropped } from './put-right.ts';
 import { checkHops, printReport } from './report.ts';
 import { hurrySchedules } from './schedules.ts';
 
-/** The second process of the deploy test: deploys to the emulator that runs already, and drives what was deployed. */
+/** The second process of the deploy test: rehearses a stage on the emulator that runs already, and drives it in between. */
 
 const Place = z.object({ folder: z.string(), endpoint: z.string(), mqttPort: z.int(), keysUrl: z.string() });
 const place = Place.parse(JSON.parse(process.argv[2] ?? ''));
-const clients = openClients();
-const checks = new Checks(() => tellFailure(clients, stage));
-let removed: readonly RemovedResource[] = [];
+const clients = openEmulatedClients();
+const checks = new Checks(async () => {
+  for (const name of [stage, second]) await tellFailure(clients, name);
+});
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const probe = async (caPem: string): Promise<void> => {
@@ -39,62 +44,73 @@ const probe = async (caPem: string): Promise<void> => {
   await ground.remove();
 };
 
-const deploy = async (deployment: Deployment, caPem: string): Promise<void> => {
-  say('\nDeploying');
-  await checks.must('bootstrap', 'the account is made ready for the CDK', () => deployment.bootstrap());
-  await checks.must('synth', 'the app is synthesised', () => deployment.synthesise({ deviceEndpoint: 'localhost' }));
-  await checks.must('adapt', 'nothing refers to what the emulator does not know', async () => {
-    const swaps = { keysUrl: place.keysUrl, devicePort: String(place.mqttPort), deviceCaPem: caPem };
-    removed = await deployment.adapt(clients, swaps);
-  });
-  await checks.check('hops', 'every part of the stacks belongs to a hop of the list', async () =>
-    checkHops(await readTemplates(deployment.copy), stage),
-  );
-  await checks.must('deploy', 'the stacks are deployed', async () => {
-    await deployment.deploy();
-  });
-  await checks.must('deploy-again', 'deployed again, no stack changes', async () => {
-    const stacks = (await readTemplates(deployment.copy)).length;
-    const unchanged = (await deployment.deploy()).match(/\(no changes\)/g)?.length ?? 0;
-    if (unchanged !== stacks) throw new Error(`${unchanged} of ${stacks} stacks had no changes`);
-  });
+/** From an empty folder: beside `cdk.json` the command would synthesise. */
+const bootstrap = async (): Promise<void> => {
+  const cwd = join(place.folder, 'empty');
+  await mkdir(cwd, { recursive: true });
+  await childCdk({}, cwd).run(['bootstrap', `aws://${account}/${region}`], { seconds: 120 });
 };
 
-const drive = async (deployment: Deployment): Promise<void> => {
-  const deployed = await Deployed.read(clients, stage);
-  say('\nPutting right');
-  await checks.must('dropped', 'what was dropped of tables and buckets is set', async () =>
-    setWhatWasDropped(clients, await readTemplates(deployment.copy), deployed),
-  );
-  await checks.must('archives', 'the archives of the buses are made', async () =>
-    makeArchives(clients, await readTemplates(deployment.assembly), deployed),
-  );
-  const bridges = await bridgeRules(clients, deployed);
-  await hurrySchedules(clients, deployed);
-  const ground = await openDeployedGround(clients, deployed, place.endpoint);
+const rehearsed = async ({ run }: Step): Promise<void> => {
+  for (const line of await run()) say(`          ${line}`);
+};
+
+const drive = async (ground: EmulatedGround): Promise<void> => {
+  const stand = await ground.open(stage);
+  await hurrySchedules(clients, stand.stacks);
+  const driven = await openDeployedGround(clients, stand);
   try {
     say('\nDriving');
-    const steps = [...story(ground), ...deployedSteps({ clients, deployed, ground })];
+    const steps = [...story(driven), ...deployedSteps({ clients, deployed: stand.stacks, ground: driven })];
     for (const { name, title, run } of steps) await checks.check(name, title, run);
   } finally {
-    for (const bridge of bridges) await bridge.close();
+    await driven.close();
+  }
+};
+
+const rehearse = async (cdk: EmulatedCdk): Promise<void> => {
+  const ground = new EmulatedGround(clients, cdk, place.endpoint);
+  const rehearsal = new Rehearsal(ground);
+  try {
+    say('\nDeploying');
+    await checks.must('bootstrap', 'the account is made ready for the CDK', bootstrap);
+    await checks.must('account', 'what an account has once is made', async () => {
+      say(`          ${await deployAccount({}, { clients, cdk, talk })}`);
+    });
+    const [deploy, ...others] = rehearsalSteps(rehearsal);
+    if (deploy === undefined) throw new Error('a rehearsal begins with a deployment');
+    await checks.must(deploy.name, deploy.title, () => rehearsed(deploy));
+    await checks.check('hops', 'every part of the stacks belongs to a hop of the list', async () =>
+      checkHops(cdk.synthesised(stage), stage),
+    );
+    await checks.check('no-change', 'looked at again, no stack would change', async () => {
+      const { changes } = await ground.deploy({ stage, dryRun: true });
+      const changed = changes.filter((one) => one.added + one.changed + one.removed > 0).map((one) => one.stack);
+      if (changed.length > 0) throw new Error(`would change: ${changed.join(', ')}`);
+    });
+    await drive(ground);
+    say('\nRehearsing');
+    for (const step of others) await checks.check(step.name, step.title, () => rehearsed(step));
+    await checks.check('clean-up', 'what the rehearsal made is removed', async () => {
+      const { lines, failed } = await rehearsal.cleanUp();
+      for (const line of lines) say(`          ${line}`);
+      if (failed > 0) throw new Error(`${failed} are left`);
+    });
+  } finally {
     await ground.close();
   }
-  say('\nChanging and removing');
-  await changeAndRemove(checks, clients, deployment, deployed);
 };
 
 const all = async (): Promise<void> => {
-  const caPem = await (await fetch(`${place.endpoint}/_ministack/iot/ca.pem`)).text();
-  const deployment = new Deployment(place.folder);
+  const deviceCaPem = await (await fetch(`${place.endpoint}/_ministack/iot/ca.pem`)).text();
+  const cdk = new EmulatedCdk(clients, { keysUrl: place.keysUrl, devicePort: String(place.mqttPort), deviceCaPem });
   try {
-    await probe(caPem);
-    await deploy(deployment, caPem);
-    await drive(deployment);
+    await probe(deviceCaPem);
+    await rehearse(cdk);
   } catch (error) {
     if (!(error instanceof Stop)) await checks.check('run', 'the run comes to its end', () => Promise.reject(error));
   }
-  printReport(checks, removed);
+  printReport(checks, cdk.removed);
   const { passed, failed } = checks.counts;
   say(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;

@@ -26,12 +26,15 @@ export class CdkFailure extends Error {
 
 const program = join(projectRoot, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 
-/** The pinned CDK of this checkout as a child process; killed when its time is over, since it may wait for an hour. */
-export const childCdk = (environment: Readonly<Record<string, string>>): Cdk => ({
+/**
+ * The pinned CDK of this checkout as a child process; killed when its time is over, since it may wait for an hour.
+ * @param cwd where it looks for `cdk.json`
+ */
+export const childCdk = (environment: Readonly<Record<string, string>>, cwd = projectRoot): Cdk => ({
   run: (args, { seconds, onLine }) =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [program, ...args], {
-        cwd: projectRoot,
+        cwd,
         env: { ...process.env, ...environment, CDK_DISABLE_VERSION_CHECK: '1', CI: 'true', NO_COLOR: '1' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
-import type { Place, StageConfig } from '#infra/config.ts';
+import type { Place, Said, StageConfig } from '#infra/config.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import type { StaffRole } from '#shared/vocabulary/statuses.ts';
 import type { Clients } from './aws.ts';
@@ -15,7 +15,7 @@ import { findStacks, isFailed, stackIds, stackNameOf } from './stacks.ts';
 import { runSteps, type Shown, type Step } from './steps.ts';
 import { confirm, type Talk } from './talk.ts';
 
-export interface DeployOptions extends Expected {
+export interface DeployOptions extends Expected, Said {
   readonly stage: string;
   readonly meters?: number | undefined;
   readonly yes?: boolean | undefined;
@@ -30,7 +30,7 @@ export interface DeployParts {
   readonly cdk: Cdk;
   readonly talk: Talk;
   /** The configuration of a stage. */
-  readonly configOf: (stage: string, place: Place) => StageConfig;
+  readonly configOf: (stage: string, place: Place, said: Said) => StageConfig;
 }
 
 /** What came of a deployment, as `--json` tells it. */
@@ -112,6 +112,14 @@ const deployStep = (options: DeployOptions, cdk: Cdk, folder: string, id: (typeo
   };
 };
 
+/** What a deployment says to the app beside the place. */
+const contextOf = ({ stage, like, tables }: DeployOptions, isFirst: boolean): Readonly<Record<string, string>> => ({
+  stage,
+  isFirst: String(isFirst),
+  ...(like === undefined ? {} : { like }),
+  ...(tables === undefined ? {} : { tables: JSON.stringify(tables) }),
+});
+
 const assemblyOf = (stage: string): string => join('cdk.out', `deploy-${stage}`);
 
 /** Makes the templates of a stage; `said` goes to the app as context. */
@@ -154,7 +162,7 @@ const look = async (options: DeployOptions, parts: DeployParts, folder: string) 
     {
       title: 'Templates',
       run: async () => {
-        await synthesise(cdk, folder, { ...found.before?.place, stage, isFirst: String(found.isFirst) });
+        await synthesise(cdk, folder, { ...found.before?.place, ...contextOf(options, found.isFirst) });
         return `${stackIds.length} stacks in ${folder}`;
       },
     },
@@ -209,7 +217,7 @@ const protect = async (
   { place }: Preflight,
   folder: string,
 ): Promise<void> => {
-  await synthesise(cdk, folder, { ...place, stage: options.stage, isFirst: 'false' });
+  await synthesise(cdk, folder, { ...place, ...contextOf(options, false) });
   const step = deployStep(options, cdk, join(projectRoot, folder), 'Stateful');
   await runSteps([{ ...step, title: `${step.title}, protected` }], shownOf(options, talk), talk);
 };

@@ -1,5 +1,6 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
+import type { Said } from '#infra/config.ts';
 import { costOf, prices } from '#scripts/cost/prices.ts';
 import type { Clients } from './aws.ts';
 import { deleteData, type Gone, isData } from './data.ts';
@@ -8,7 +9,7 @@ import { deleteStack, findStacks, type KeptResource, keptOf, type StackId, stack
 import { runSteps } from './steps.ts';
 import { confirm, type Talk } from './talk.ts';
 
-export interface DestroyOptions extends Expected {
+export interface DestroyOptions extends Expected, Pick<Said, 'like'> {
   readonly stage: string;
   readonly withData?: boolean | undefined;
   readonly yes?: boolean | undefined;
@@ -98,9 +99,9 @@ export const destroy = async (
   { clients, talk }: { readonly clients: Clients; readonly talk: Talk },
 ): Promise<Destroyed> => {
   const { stage, withData = false, dryRun = false, json = false } = options;
-  checkStage(stage);
+  checkStage(options.like ?? stage);
   refuseProd(options);
-  await checkCaller(stage, options, clients);
+  await checkCaller(options.like ?? stage, options, clients);
   const stacks = await findStacks(clients, stage);
   if (stacks.size === 0) {
     throw new CommandFailure(exitCodes.failed, `there is no stage ${stage} in this AWS account and region`);

@@ -1,7 +1,7 @@
 import { DescribeEndpointCommand } from '@aws-sdk/client-iot';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
-import { accountStackName, type Place, type StageConfig, stageNames, stagePlaces } from '#infra/config.ts';
+import { accountStackName, type Place, type Said, type StageConfig, stageNames, stagePlaces } from '#infra/config.ts';
 import type { Clients } from './aws.ts';
 import { checkQuotas, needsOf, type QuotaCheck } from './quotas.ts';
 import { outgrownTables, unconfirmedMailboxes, unready } from './readiness.ts';
@@ -98,15 +98,22 @@ const checkAccountSettings = async ({ account, region }: Caller, clients: Client
 /** Everything that must hold before anything is changed. Throws with one line that says what to do. */
 export const preflight = async (
   stage: string,
-  asked: Expected & { readonly meters?: number | undefined },
-  { clients, configOf }: { readonly clients: Clients; readonly configOf: (stage: string, place: Place) => StageConfig },
+  asked: Expected & Said & { readonly meters?: number | undefined },
+  {
+    clients,
+    configOf,
+  }: {
+    readonly clients: Clients;
+    readonly configOf: (stage: string, place: Place, said: Said) => StageConfig;
+  },
 ): Promise<Preflight> => {
-  checkStage(stage);
-  const caller = await checkCaller(stage, asked, clients);
+  const { like, tables } = asked;
+  checkStage(like ?? stage);
+  const caller = await checkCaller(like ?? stage, asked, clients);
   const bootstrap = await checkBootstrap(caller, clients);
   const { account, region } = caller;
   const place = { account, region, deviceEndpoint: await deviceEndpointOf(clients) };
-  const config = configOf(stage, place);
+  const config = configOf(stage, place, { like, tables });
   const missing = [
     ...unready(config, stagePlaces.has(stage)),
     ...(await unconfirmedMailboxes(clients, config)),

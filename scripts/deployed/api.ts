@@ -12,14 +12,20 @@ export const clientOf = (token: string): string =>
 const isCounted = ({ method = 'GET', path }: Request): boolean =>
   routes.some((route) => route.metered === true && route.method === method && route.path === path);
 
-/** Speaks to the deployed API: by the emulator's address of it, with tokens of the deployed user pool. */
+/** Speaks to the deployed API, with tokens of the deployed user pools. */
 export class DeployedApi extends ApiClient {
   readonly #signIn: SignIn;
+  readonly #wire: (path: string) => string;
   readonly #given = new Map<string, string>();
 
-  constructor(endpoint: string, apiId: string, signIn: SignIn) {
-    super(`${endpoint}/restapis/${apiId}`);
+  /**
+   * @param url what paths follow: `https://<api>.execute-api.<region>.amazonaws.com`
+   * @param wire the path as it is asked for there, of one as the API has it: `/v1/customers`
+   */
+  constructor(url: string, signIn: SignIn, wire: (path: string) => string = (path) => path) {
+    super(url);
     this.#signIn = signIn;
+    this.#wire = wire;
   }
 
   override async tokenOf(asker: Asker): Promise<string> {
@@ -29,13 +35,12 @@ export class DeployedApi extends ApiClient {
     return held;
   }
 
-  /** The stage of the gateway stands in the address as `/v1/_user_request_`; a program says whom it is counted as where it has to. */
+  /** A program says whom it is counted as where it has to. */
   override async ask(request: Request): Promise<Answer> {
     const { as } = request;
     const isProgram = as !== undefined && 'client' in as;
     const counted = isProgram && isCounted(request) ? { 'x-api-key': clientOf(await this.tokenOf(as)) } : {};
-    const path = request.path.replace(/^\/v1\//, '/v1/_user_request_/');
-    return super.ask({ ...request, path, headers: { ...counted, ...request.headers } });
+    return super.ask({ ...request, path: this.#wire(request.path), headers: { ...counted, ...request.headers } });
   }
 
   /** A deployed system never comes to rest as a whole: whoever waits for something asks for it. */
