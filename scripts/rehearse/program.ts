@@ -1,11 +1,14 @@
+import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { Command, InvalidArgumentError } from 'commander';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
 import { atStage } from '#cli/stage/aws-failure.ts';
+import { stageNames } from '#infra/config.ts';
 import { checkStage, type Expected } from '#scripts/deploy/preflight.ts';
 import { findStacks } from '#scripts/deploy/stacks.ts';
 import { confirm, type Talk } from '#scripts/deploy/talk.ts';
 import type { Clients } from '#scripts/deployed/aws.ts';
-import { Stage } from '#shared/vocabulary/stage.ts';
+import { tableNames } from '#shared/table/table.ts';
+import { Stage, stageName } from '#shared/vocabulary/stage.ts';
 import type { Ground } from './ground.ts';
 import { Rehearsal, type Step, secondsSince } from './rehearsal.ts';
 import { rehearsalSteps } from './steps.ts';
@@ -36,15 +39,29 @@ const newStageOf = (text: string): string => {
   throw new InvalidArgumentError('1 to 20 small letters and digits');
 };
 
-/** Refuses what a rehearsal would harm: it takes stages down, and leaves nothing of the second. */
+const isThere = ({ dynamo }: Clients, TableName: string): Promise<boolean> =>
+  dynamo.send(new DescribeTableCommand({ TableName })).then(
+    () => true,
+    (error: unknown) => (error instanceof ResourceNotFoundException ? false : Promise.reject(error)),
+  );
+
+/**
+ * Refuses what a rehearsal would harm: it takes stages down, and deletes all of the second. A table that a stage left behind would be
+ * taken in by the deployment, and go with it.
+ */
 const checkFree = async (clients: Clients, stages: readonly string[]): Promise<void> => {
+  const refuse = (what: string): never => {
+    throw new CommandFailure(
+      exitCodes.refused,
+      `${what} is there: a rehearsal begins with nothing, since it takes its stages down`,
+    );
+  };
   for (const stage of stages) {
-    const stacks = await findStacks(clients, stage);
-    if (stacks.size > 0)
-      throw new CommandFailure(
-        exitCodes.refused,
-        `the stage ${stage} is there: a rehearsal begins with nothing, since it takes its stages down`,
-      );
+    if ((await findStacks(clients, stage)).size > 0) refuse(`the stage ${stage}`);
+    for (const table of tableNames) {
+      const name = stageName(stage, table);
+      if (await isThere(clients, name)) refuse(`the table ${name}`);
+    }
   }
 };
 
@@ -74,6 +91,12 @@ const rehearse = async (options: RehearseOptions, { talk, clients: open, groundO
   checkStage(stage);
   if (stage === 'prod')
     throw new CommandFailure(exitCodes.refused, 'prod is not rehearsed: take a stage that may be taken down');
+  if (second === stage) throw new CommandFailure(exitCodes.wrongUse, 'the second stage is another than the first');
+  if (stageNames.includes(second))
+    throw new CommandFailure(
+      exitCodes.wrongUse,
+      `${second} is a stage of infra/config.ts, and the second is deleted with its data: give it another name`,
+    );
   const clients = open();
   await checkFree(clients, [stage, second]);
   const question = `Deploys ${stage} and ${second}, takes both down, deploys ${stage} again, and leaves it: an hour or two, and what two stages cost meanwhile.`;

@@ -26,7 +26,7 @@ export class Rehearsal {
   readonly ground: Ground;
   /** The household of the rehearsal, by the name that its systems know it under: another each time. */
   readonly household = `rehearsal-${randomUUID().slice(0, 8)}`;
-  readonly #made: Made[] = [];
+  readonly #made = new Set<Made>();
   #stand: Stand | undefined;
   meter: { readonly enrolment: Enrolment; readonly keyPem: string } | undefined;
   customer: string | undefined;
@@ -46,16 +46,20 @@ export class Rehearsal {
     return this.#stand;
   }
 
-  /** Tells of something that a step made; it goes at the end, whatever happens between. */
-  made(what: string, remove: Made['remove']): void {
-    this.#made.push({ what, remove });
+  /** Tells of something that a step makes; it goes at the end, whatever happens between. The answer takes that back: it is gone. */
+  made(what: string, remove: Made['remove']): () => void {
+    const made = { what, remove };
+    this.#made.add(made);
+    return () => this.#made.delete(made);
   }
 
   /** Removes what steps made, last made first; answers a line for each, with what stands in the way. */
   async cleanUp(): Promise<{ readonly lines: readonly string[]; readonly failed: number }> {
     const lines: string[] = [];
     let failed = 0;
-    for (const { what, remove } of this.#made.splice(0).toReversed()) {
+    const left = [...this.#made].toReversed();
+    this.#made.clear();
+    for (const { what, remove } of left) {
       try {
         await remove();
         lines.push(`removed  ${what}`);

@@ -12,6 +12,8 @@ export const besideStep = (rehearsal: Rehearsal): Step => ({
     const { stage, second } = ground;
     const asked = { stage: second, like: stage };
     const started = performance.now();
+    const remove = () => ground.destroy({ ...asked, withData: true });
+    const isGone = rehearsal.made(`the stage ${second}`, remove);
     const lines = deploymentLines(await ground.deploy(asked), started);
     const other = await ground.open(second);
     const health = await other.api.ask({ path: '/v1/health' });
@@ -22,7 +24,8 @@ export const besideStep = (rehearsal: Rehearsal): Step => ({
     const first = await rehearsal.view();
     assert.deepEqual([health.status, foreign.status, own.status], [200, 401, 404]);
     const removing = performance.now();
-    const { plan, data } = await ground.destroy({ ...asked, withData: true });
+    const { plan, data } = await remove();
+    isGone();
     const stays = data.filter(({ outcome }) => outcome !== 'deleted');
     return [
       ...lines,

@@ -77,6 +77,10 @@ export const restoreStep = (rehearsal: Rehearsal): Step => ({
     const source = (await rehearsal.stand.stacks.settings('customers', ['profileTable'])).profileTable;
     const target = `${source}-rehearsed`;
     await restorable(rehearsal, source, Date.now());
+    const isGone = rehearsal.made(`the table ${target}`, async () => {
+      await rehearsal.ground.deploy({ stage });
+      await removeTable(rehearsal, target);
+    });
     const started = performance.now();
     await restoreBeside(rehearsal, source, target);
     const restored = secondsSince(started);
@@ -90,6 +94,7 @@ export const restoreStep = (rehearsal: Rehearsal): Step => ({
     await rehearsal.ground.deploy({ stage });
     await rehearsal.open();
     await removeTable(rehearsal, target);
+    isGone();
     assert.deepEqual(await rehearsal.view(), before);
     return [
       `${target} made in ${restored}, in the place of ${source} in ${inPlace}: the view is the same`,

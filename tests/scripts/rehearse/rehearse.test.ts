@@ -1,3 +1,4 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '#cli/main.ts';
 import { openClients } from '#scripts/deployed/aws.ts';
@@ -48,6 +49,23 @@ describe('before anything is changed, a rehearsal', () => {
     expect(deployments).toEqual([]);
   });
 
+  it('refuses where a stage that is gone left a table behind, which would be taken in and deleted', async () => {
+    stand.dynamo.on(DescribeTableCommand, { TableName: 'rotunda-dev2-keys' }).resolves({ Table: {} });
+    expect(await run(...said, '--yes')).toBe(3);
+    expect(notes()).toContain('the table rotunda-dev2-keys is there');
+    expect(deployments).toEqual([]);
+  });
+
+  it('refuses to take one stage for both', async () => {
+    expect(await run(...said, '--second', 'dev', '--yes')).toBe(2);
+    expect(notes()).toContain('the second stage is another than the first');
+  });
+
+  it('refuses stages of the configuration as the second', async () => {
+    expect(await run(...said, '--second', 'staging', '--yes')).toBe(2);
+    expect(notes()).toContain('staging is a stage of infra/config.ts');
+  });
+
   it('asks, and stops where nobody answers or somebody says no', async () => {
     expect(await run(...said)).toBe(3);
     expect(notes()).toContain('--yes says so');
@@ -95,6 +113,8 @@ it('what steps made is removed last first, and what cannot be is told', async ()
   rehearsal.made('the user', async () => removed.push('user'));
   rehearsal.made('the table', () => Promise.reject(new Error('in use')));
   rehearsal.made('the meter', async () => removed.push('meter'));
+  const isGone = rehearsal.made('the second stage', async () => removed.push('stage'));
+  isGone();
   expect(await rehearsal.cleanUp()).toEqual({
     lines: ['removed  the meter', 'LEFT     the table: in use', 'removed  the user'],
     failed: 1,
