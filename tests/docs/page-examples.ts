@@ -27,6 +27,7 @@ export const notTyped: readonly NotTyped[] = [
   { page: 'docs/bench.md', begins: 'npm run bench', why: 'takes minutes; its names are held to exist here' },
   { page: 'docs/commands.md', why: 'says how commands are called; they are held to exist here' },
   { page: 'docs/deploy.md', why: onAws },
+  { page: 'docs/rehearsal.md', why: onAws },
   { page: 'docs/runbooks/*', why: onAws },
   { page: 'docs/vee.md', begins: 'needed    = historyFor', why: 'is code to read' },
 ];

@@ -47,6 +47,7 @@ export const treeComplaint = (tree: Command, said: readonly string[]): string | 
 export interface Known {
   readonly rotunda: Command;
   readonly deploy: Command;
+  readonly rehearse: Command;
   /** Scripts of package.json. */
   readonly scripts: ReadonlySet<string>;
   /** `service operation` of the AWS command line. */
@@ -56,13 +57,13 @@ export interface Known {
 
 const deployScripts = new Set(['deploy', 'destroy']);
 
-const npmComplaint = (words: readonly string[], { scripts, deploy }: Known): string | undefined => {
-  const [, verb, script = '', ...rest] = words;
+const npmComplaint = (words: readonly string[], { scripts, deploy, rehearse }: Known): string | undefined => {
+  const [, verb, script = '', ...said] = words;
+  const rest = said.filter((word) => word !== '--');
   if (verb === 'ci') return undefined;
   if (!scripts.has(script)) return `package.json has no script ${script}`;
-  return deployScripts.has(script)
-    ? treeComplaint(deploy, [script, ...rest.filter((word) => word !== '--')])
-    : undefined;
+  if (script === 'rehearse') return treeComplaint(rehearse, rest);
+  return deployScripts.has(script) ? treeComplaint(deploy, [script, ...rest]) : undefined;
 };
 
 /** What is wrong with a command of a page; undefined where it exists. */

@@ -10,7 +10,10 @@ import { openClients } from '#scripts/deploy/aws.ts';
 import { childCdk } from '#scripts/deploy/cdk.ts';
 import { buildDeployProgram } from '#scripts/deploy/program.ts';
 import { processTalk } from '#scripts/deploy/talk.ts';
+import { openClients as openDeployedClients } from '#scripts/deployed/aws.ts';
 import { procedures } from '#scripts/docs/runbook-index.ts';
+import { awsGround } from '#scripts/rehearse/aws-ground.ts';
+import { buildRehearseProgram } from '#scripts/rehearse/program.ts';
 import { commandComplaint, commandsOf, type Known, partComplaint } from './runbook-commands.ts';
 
 const folder = join(projectRoot, 'docs', 'runbooks');
@@ -18,7 +21,10 @@ const pages = readdirSync(folder)
   .filter((file) => file.endsWith('.md') && file !== 'README.md')
   .map((file) => ({ name: file.slice(0, -3), text: readFileSync(join(folder, file), 'utf8') }));
 
-const deployPage = { name: 'deploy', text: readFileSync(join(projectRoot, 'docs', 'deploy.md'), 'utf8') };
+const otherPages = ['deploy', 'rehearsal'].map((name) => ({
+  name,
+  text: readFileSync(join(projectRoot, 'docs', `${name}.md`), 'utf8'),
+}));
 const manifest: { scripts: Record<string, string> } = JSON.parse(
   readFileSync(join(projectRoot, 'package.json'), 'utf8'),
 );
@@ -26,6 +32,11 @@ const manifest: { scripts: Record<string, string> } = JSON.parse(
 const known: Known = {
   rotunda: buildProgram(processTerminal),
   deploy: buildDeployProgram({ talk: processTalk, clients: openClients, cdk: childCdk }),
+  rehearse: buildRehearseProgram({
+    talk: processTalk,
+    clients: openDeployedClients,
+    groundOf: (asked, where) => awsGround(asked, { ...where, cdk: childCdk({}), talk: processTalk }),
+  }),
   scripts: new Set(Object.keys(manifest.scripts)),
   cdk: new Set(['bootstrap', 'diagnose', 'drift', 'import', 'orphan', 'refactor', 'rollback']),
   aws: new Set([
@@ -113,7 +124,7 @@ it('names on its page every alarm that leads to it', () => {
   expect(silent.map(({ id }) => id)).toEqual([]);
 });
 
-it.each([...pages, deployPage])('tells only commands and flags that exist: $name', ({ text }) => {
+it.each([...pages, ...otherPages])('tells only commands and flags that exist: $name', ({ text }) => {
   expect(commandsOf(text).length).toBeGreaterThan(0);
   const complaints = commandsOf(text).flatMap((command) => {
     const complaint = commandComplaint(command, known);
