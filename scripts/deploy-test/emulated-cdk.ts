@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import { type Cdk, childCdk } from '#scripts/deploy/cdk.ts';
+import { readDiff, type StackChange } from '#scripts/deploy/diff.ts';
 import type { Clients } from '#scripts/deployed/aws.ts';
 import { adaptTemplates, type Swaps } from './adapt.ts';
 import { type RemovedResource, readTemplates, type StackTemplate } from './assembly.ts';
@@ -33,6 +34,11 @@ export class EmulatedCdk implements Cdk {
     const templates = this.#synthesised.get(`cdk.out/deploy-${stage}`);
     if (templates === undefined) throw new Error(`${stage} was not synthesised`);
     return templates;
+  }
+
+  /** What deploying the templates of a stage once more would change. */
+  async changes(stage: string): Promise<readonly StackChange[]> {
+    return readDiff(await this.#cdk.run(['diff', '--all', '--app', `cdk.out/deploy-${stage}`], { seconds: 120 }));
   }
 
   async run(args: readonly string[], bound: Parameters<Cdk['run']>[1]): Promise<string> {

@@ -84,8 +84,9 @@ const rehearse = async (cdk: EmulatedCdk): Promise<void> => {
       checkHops(cdk.synthesised(stage), stage),
     );
     await checks.check('no-change', 'looked at again, no stack would change', async () => {
-      const { changes } = await ground.deploy({ stage, dryRun: true });
-      const changed = changes.filter((one) => one.added + one.changed + one.removed > 0).map((one) => one.stack);
+      const changed = (await cdk.changes(stage))
+        .filter((one) => one.added + one.changed + one.removed > 0)
+        .map((one) => one.stack);
       if (changed.length > 0) throw new Error(`would change: ${changed.join(', ')}`);
     });
     await drive(ground);

@@ -16,8 +16,6 @@ export interface Stand {
 /** Which stage, and what is said of it beside its configuration. */
 export interface Asked extends Said {
   readonly stage: string;
-  /** Look and say what would be done; change nothing. */
-  readonly dryRun?: boolean;
 }
 
 /** Where a rehearsal is held: an AWS account and region, or what emulates them. */
