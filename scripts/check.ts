@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { citationComplaints } from '#scripts/check/citations.ts';
 import { contentComplaints, isRead, sizeComplaints } from '#scripts/check/contents.ts';
 import { counts } from '#scripts/check/counts.ts';
 import { importComplaints, projectDependencies, projectOffers, projectSources } from '#scripts/check/imports.ts';
@@ -49,6 +50,12 @@ const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[]
   ['file sizes', () => complaints(sizeComplaints(projectFiles()))],
   ['contents', () => eachText(contentComplaints)],
   ['links', () => eachText((path, body) => (path.endsWith('.md') ? linkComplaints(projectRoot, path, body) : []))],
+  [
+    'citations',
+    // Tests name pages that are not there, to see what becomes of them.
+    () =>
+      eachText((path, body) => (/^(?!tests\/).*\.ts$/.test(path) ? citationComplaints(projectRoot, path, body) : [])),
+  ],
   ['generated docs', () => runScript('scripts/docs/main.ts', ['--check'])],
 ];
 

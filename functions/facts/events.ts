@@ -28,7 +28,7 @@ export interface InboundDeps {
   readonly metrics: Metrics;
 }
 
-/** The bus has bound the principal to its source; the actor is that system (architecture, section 2). */
+/** The bus has bound the principal to its source (docs/sources.md); the actor is that system. */
 const systemSender = (source: string): Sender => ({
   actor: `system:${source}`,
   speaksFor: (system) => (system === source && system !== ownSystem ? sourceNamed(system) : undefined),

@@ -116,7 +116,7 @@ export class DataKey extends Construct {
   }
 }
 
-/** Wraps the data keys of people (architecture: sealing). Losing it is losing every sealed field. */
+/** Wraps the data keys of people (docs/privacy.md). Losing it is losing every sealed field. */
 export class MasterKey extends Construct {
   readonly key: Key;
 

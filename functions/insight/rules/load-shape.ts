@@ -90,7 +90,7 @@ const peakOf = (profile: readonly (number | undefined)[], step: number): PeakWin
 const isWeekendAt = (zone: string, at: number): boolean =>
   new Date(`${localDateAt(zone, at)}T00:00:00Z`).getUTCDay() % 6 === 0;
 
-/** When most is used, weekdays and weekends apart (domain 5.9); a bin of the day with fewer than 4 readings is left out. */
+/** When most is used, weekdays and weekends apart (docs/insight.md, "peak-window"); a bin of the day with fewer than 4 readings is left out. */
 export const peakUse = (load: Load): Insight<PeakUse> => {
   const readings = inWindow(load);
   const coverage = coverageIn(load, readings.length);
@@ -139,7 +139,7 @@ const withCoverage = <Value>(
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Load factor of a window (domain 5.10). */
+/** Load factor of a window (docs/insight.md, "load-factor"). */
 export const loadFactor = (load: Load): Insight<LoadFactor> =>
   withCoverage(load, 'load-factor', (values, coverage) => {
     const highest = values.reduce((most, value) => Math.max(most, value), 0);
@@ -168,7 +168,7 @@ export interface BaseLoad {
 
 const hoursOfYear = 8760;
 
-/** Base load of a window of 28 days, and what it costs in a year (domain 5.10). */
+/** Base load of a window of 28 days, and what it costs in a year (docs/insight.md, "base-load"). */
 export const baseLoad = (load: Load, price?: UnitPrice): Insight<BaseLoad> =>
   withCoverage(load, 'base-load', (values, coverage) => {
     const low = quantileOf(values, 0.025);

@@ -19,7 +19,7 @@ export interface NightFlow {
 const hour = 3600;
 /**
  * Water that never stopped for a day is what utilities warn of: a suspicion. After two days it is a leak until shown otherwise; above
- * half a litre a minute a high one (domain 5.10).
+ * half a litre a minute a high one (docs/insight.md, "Water, hour by hour").
  */
 export const suspicionHours = 24;
 const leakHours = 48;

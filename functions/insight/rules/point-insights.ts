@@ -81,7 +81,7 @@ const leastRiseOf = (ground: PointGround, perDay: number): number => {
 };
 
 /**
- * Electricity of which nothing at all was used was not measured, or nobody was there: no ground for a trend (domain 5.12). That
+ * Electricity of which nothing at all was used was not measured, or nobody was there: no ground for a trend (docs/insight.md, "dead-meter"). That
  * nothing was exported is weather.
  */
 const withoutIdle = ({ commodity, flow, days }: PointGround): readonly DayUse[] =>

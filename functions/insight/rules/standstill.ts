@@ -60,7 +60,7 @@ const standsOf = (readings: readonly SeriesReading[], step: number): readonly Ra
 };
 
 /**
- * Whether a meter is dead (domain 5.12): nothing but zeros for two days at a point that is connected, meant to be used, and was
+ * Whether a meter is dead (docs/insight.md, "dead-meter"): nothing but zeros for two days at a point that is connected, meant to be used, and was
  * used before. Readings ascend, `step` seconds each. A meter that says nothing for a while is not alive again, as for the rule
  * `zero`.
  */

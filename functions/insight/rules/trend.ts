@@ -147,7 +147,7 @@ export interface Rise {
 }
 
 /**
- * Whether use rose significantly (domain 5.8). `least` is the rise of a day that matters, in the register's unit: 1 kWh. `trend` is
+ * Whether use rose significantly (docs/insight.md, "significant-rise"). `least` is the rise of a day that matters, in the register's unit: 1 kWh. `trend` is
  * that of the same days and date; where it knows of the weather, a rise that the weather explains is none.
  */
 export const riseOf = (
