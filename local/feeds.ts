@@ -3,6 +3,7 @@ import type { TakeChanges } from '#shared/edge/changes.ts';
 import type { EventSource } from '#shared/messaging/local/local-event-source.ts';
 import { startEventSource } from '#shared/messaging/local/local-event-source.ts';
 import type { LocalLog, Objects } from '#shared/messaging/ports.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import type { LevelStore } from '#shared/table/level/level-store.ts';
@@ -98,7 +99,7 @@ export const startFeedReaders = (
   const take = async (reader: FeedReader, changes: readonly Change[]): Promise<readonly string[]> => {
     const { failed, cause } = await reader.take(changes);
     if (failed === undefined) return [];
-    parts.logger.warn('change.failed', { reader: reader.name, cause: cause instanceof Error ? cause.name : 'unknown' });
+    parts.logger.warn('change.failed', { reader: reader.name, cause: causeName(cause) });
     return [failed];
   };
   parts.store.readBy(

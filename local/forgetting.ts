@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
 import type { LevelStore } from '#shared/table/level/level-store.ts';
 import type { LocalSystem } from './system.ts';
@@ -27,8 +28,7 @@ export class Forgetting {
     if (this.#isStopped || this.#running !== undefined) return;
     this.#running = this.#run()
       .catch((error: unknown) => {
-        if (!this.#isStopped)
-          this.#logger.error('store.not-forgotten', { cause: error instanceof Error ? error.name : 'unknown' });
+        if (!this.#isStopped) this.#logger.error('store.not-forgotten', { cause: causeName(error) });
       })
       .finally(() => {
         this.#running = undefined;

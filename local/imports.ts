@@ -9,6 +9,7 @@ import { securityHeaders } from '#shared/edge/answer.ts';
 import { refusalOf } from '#shared/edge/problem.ts';
 import { removeOlderFiles } from '#shared/messaging/local/local-files.ts';
 import type { LocalUploads } from '#shared/messaging/local/local-uploads.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import { type MountedHandler, sendProblem } from './http-server.ts';
 
 /** Milliseconds before an import that failed to go on, or waits for another one, is tried again. */
@@ -43,7 +44,7 @@ export const startImportWorker = (given: Omit<AdvanceParts, 'wake'>, kept: reado
       try {
         if ((await advanceImport(parts, id, () => isStopped)) === 'waits') startLater(id);
       } catch (error) {
-        parts.logger.error('imports.stopped', { import: id, cause: error instanceof Error ? error.name : 'unknown' });
+        parts.logger.error('imports.stopped', { import: id, cause: causeName(error) });
         startLater(id);
       }
     }
@@ -81,7 +82,7 @@ export const startImportWorker = (given: Omit<AdvanceParts, 'wake'>, kept: reado
       await lookAfter(0);
       looking = setInterval(() => {
         lookAfter(idleMilliseconds).catch((error: unknown) =>
-          parts.logger.error('imports.not-looked-after', { cause: error instanceof Error ? error.name : 'unknown' }),
+          parts.logger.error('imports.not-looked-after', { cause: causeName(error) }),
         );
       }, lookEvery);
     },

@@ -1,6 +1,7 @@
 import type { ReplayWorker, WorkReplayParts } from '#functions/operations/replay-parts.ts';
 import { readReplay, readSegments, replayNow } from '#functions/operations/store/replays.ts';
 import { workSegment } from '#functions/operations/work-replay.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 
 /** Segments of a replay on this machine, where nobody says how many: they share its processor. */
 export const localSegments = 4;
@@ -33,7 +34,7 @@ export const startReplayWorker = (parts: WorkReplayParts): LocalReplayWorker => 
     try {
       await workSegment(parts, replay, segment, () => isStopped);
     } catch (error) {
-      const cause = error instanceof Error ? error.name : 'unknown';
+      const cause = causeName(error);
       parts.logger.error('replay.stopped', { replay, segment, cause });
       startLater(replay, segment);
     }

@@ -2,6 +2,7 @@ import { everythingRunning } from '#functions/capabilities.ts';
 import type { Body, Handler, Parts } from '#functions/capability.ts';
 import { minutesBetween, type ScheduleExpression } from '#functions/manifest/schedule-rate.ts';
 import { manifest, type ScheduledFunctionName, scheduledFunctionNames } from '#functions/manifest.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
 import { unhurriedInvocation } from './invocation.ts';
 
@@ -54,7 +55,7 @@ export const startSchedules = (parts: Parts<Body>, logger: Logger): (() => void)
     const run = handler.handle(parts);
     return setInterval(() => {
       run(undefined, unhurriedInvocation).catch((error: unknown) =>
-        logger.error('schedule.failed', { run: name, cause: error instanceof Error ? error.name : 'unknown' }),
+        logger.error('schedule.failed', { run: name, cause: causeName(error) }),
       );
     }, milliseconds);
   });

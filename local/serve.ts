@@ -22,6 +22,7 @@ import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messa
 import { createLocalUploads } from '#shared/messaging/local/local-uploads.ts';
 import { visibleAccounts } from '#shared/profile/rules/view/view-360.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { codeVersion } from '#shared/runtime/version.ts';
@@ -294,11 +295,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
   );
   const stopSchedules = startSchedules({ ...parts, devices: registry }, logger);
   const expiring = setInterval(() => {
-    store
-      .removeExpired()
-      .catch((error: unknown) =>
-        logger.error('store.not-expired', { cause: error instanceof Error ? error.name : 'unknown' }),
-      );
+    store.removeExpired().catch((error: unknown) => logger.error('store.not-expired', { cause: causeName(error) }));
     forgetting.wake();
   }, hourMilliseconds);
   const checkpoint = async (): Promise<void> => {
@@ -321,11 +318,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       onErased = () => forgetting.wake();
       forgetting.wake();
       for (const [what, worker] of Object.entries({ imports, replays }))
-        worker
-          .resume()
-          .catch((error: unknown) =>
-            logger.error(`${what}.not-resumed`, { cause: error instanceof Error ? error.name : 'unknown' }),
-          );
+        worker.resume().catch((error: unknown) => logger.error(`${what}.not-resumed`, { cause: causeName(error) }));
     },
     stop: async () => {
       stopSchedules();

@@ -1,6 +1,7 @@
 import type { ActiveCertificate, DeviceRegistry } from '#shared/messaging/ports.ts';
 import { planCertificates } from '#shared/profile/rules/device-certificates.ts';
 import { type MeterItem, metersWithDueCertificates } from '#shared/profile/store/meters.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -71,7 +72,7 @@ export const retireCertificates = async (
     } catch (error) {
       failed += 1;
       metrics.count('certificate.retire-failed');
-      logger.error('certificate.retire-failed', { meter: id, cause: error instanceof Error ? error.name : 'unknown' });
+      logger.error('certificate.retire-failed', { meter: id, cause: causeName(error) });
     }
   }
   return { meters, retired, failed, unfinished: false };

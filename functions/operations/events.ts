@@ -11,6 +11,7 @@ import {
 import { fieldErrors } from '#shared/edge/fields.ts';
 import { problemOf, refusalOf } from '#shared/edge/problem.ts';
 import { reasonRequired } from '#shared/edge/reason.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -141,8 +142,7 @@ export const operationsHandler = <Name extends OperatorFunction>(deps: Operation
     } catch (error) {
       const refusal = refusalOf(error);
       metrics.count('operator.refused', { code: refusal.code });
-      if (refusal.kind === 'internal')
-        logger.error('operator.failed', { act, cause: error instanceof Error ? error.name : 'unknown' });
+      if (refusal.kind === 'internal') logger.error('operator.failed', { act, cause: causeName(error) });
       // The audit itself being away is the one refusal it cannot hold.
       if (refusal.code !== 'audit.unavailable')
         await recordAct(deps, asked, begun ? 'failed' : `refused:${refusal.code}`);

@@ -1,5 +1,6 @@
 import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
 import { readAll } from '#shared/profile/store/subjects.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import { subjectOfPartition, subjectPartition } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -19,7 +20,7 @@ export const nothing: Came = { subjects: 0, changed: 0, published: 0, failures: 
 /** Why a subject failed: a code, or the name of an error; never its message, which may hold what was sent. */
 const reasonOf = (error: unknown): string => {
   if (error instanceof DomainError) return error.code;
-  return error instanceof Error ? error.name : 'unknown';
+  return causeName(error);
 };
 
 /** Folds a subject anew, and tells judging what happened there. */

@@ -3,6 +3,7 @@ import { type AwaitedThing, quarantine, type Refused, waitingWrite } from '#shar
 import type { Sealer } from '#shared/facts/seal.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { MeterItem } from '#shared/profile/store/meters.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { quarantineIdOf } from '#shared/runtime/identify.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
@@ -126,7 +127,7 @@ export class Ingest {
   }
 
   readonly #onFailure = (error: unknown): void =>
-    this.#parts.metrics.count('readings.put-failed', { error: nameOf(error) });
+    this.#parts.metrics.count('readings.put-failed', { error: causeName(error) });
 
   /** Puts blocks of the head end: of two contents under one key the later stands. */
   async #putLast(blocks: readonly Gathered[], outcomes: RecordOutcome[]): Promise<void> {
@@ -217,7 +218,7 @@ export class Ingest {
       if (kept !== 'conflict') return { kind: kept.elsewhere, entry: kept.entry };
       return this.#quarantine(this.#refused(record, 'block.conflict', { meter: record.thing }));
     } catch (error) {
-      this.#parts.metrics.count('readings.message-failed', { error: nameOf(error) });
+      this.#parts.metrics.count('readings.message-failed', { error: causeName(error) });
       return failed;
     }
   }
@@ -226,7 +227,7 @@ export class Ingest {
     try {
       return await this.#meters.fresh(meter);
     } catch (error) {
-      this.#parts.metrics.count('readings.meter-unreadable', { error: nameOf(error) });
+      this.#parts.metrics.count('readings.meter-unreadable', { error: causeName(error) });
       return 'unreadable';
     }
   }
@@ -243,7 +244,7 @@ export class Ingest {
       return { kind: 'waiting', entry };
     } catch (error) {
       if (error instanceof ConditionFailed) return error.failed.includes(1) ? undefined : { kind: 'waiting', entry };
-      this.#parts.metrics.count('readings.quarantine-failed', { error: nameOf(error) });
+      this.#parts.metrics.count('readings.quarantine-failed', { error: causeName(error) });
       return failed;
     }
   }
@@ -264,7 +265,7 @@ export class Ingest {
       const entry = await quarantine(this.#parts.profile, this.#parts.sealer, refused);
       return { kind: 'quarantined', entry };
     } catch (error) {
-      this.#parts.metrics.count('readings.quarantine-failed', { error: nameOf(error) });
+      this.#parts.metrics.count('readings.quarantine-failed', { error: causeName(error) });
       return failed;
     }
   }
@@ -275,5 +276,3 @@ export class Ingest {
     for (const [outcome, count] of counts) this.#parts.metrics.count('readings.records', { outcome }, count);
   }
 }
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -1,3 +1,4 @@
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
@@ -53,7 +54,7 @@ const lookAtEach = async (parts: JudgeSilentParts, due: readonly DueMeter[]): Pr
     } catch (error) {
       failed += 1;
       metrics.count('meter.look-failed');
-      logger.error('meter.look-failed', { meter, cause: error instanceof Error ? error.name : 'unknown' });
+      logger.error('meter.look-failed', { meter, cause: causeName(error) });
     }
   };
   await Promise.all(due.map(look));

@@ -30,5 +30,3 @@ export const openClients = () => ({
   sts: new STSClient({}),
 });
 export type Clients = ReturnType<typeof openClients>;
-
-export const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');

@@ -6,7 +6,7 @@ import {
   type ListObjectVersionsCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { errorName } from './aws.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 
 interface Version {
   readonly Key: string;
@@ -28,7 +28,7 @@ const lockedUntil = async (s3: S3Client, Bucket: string, { Key, VersionId }: Ver
     const { Retention } = await s3.send(new GetObjectRetentionCommand({ Bucket, Key, VersionId }));
     return Retention?.RetainUntilDate;
   } catch (error) {
-    if (['NoSuchObjectLockConfiguration', 'InvalidRequest', 'NoSuchKey', 'MethodNotAllowed'].includes(errorName(error)))
+    if (['NoSuchObjectLockConfiguration', 'InvalidRequest', 'NoSuchKey', 'MethodNotAllowed'].includes(causeName(error)))
       return undefined;
     throw error;
   }

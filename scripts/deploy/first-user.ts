@@ -1,6 +1,7 @@
 import { AdminAddUserToGroupCommand, AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { StaffRole } from '#shared/vocabulary/statuses.ts';
-import { type Clients, errorName } from './aws.ts';
+import type { Clients } from './aws.ts';
 
 /**
  * Enters a member of staff in the group of their role; Cognito invites them by e-mail with a password for once. Somebody who is
@@ -21,7 +22,7 @@ export const addFirstUser = async (
   });
   const made = await cognito.send(create).then(
     () => true,
-    (error: unknown) => (errorName(error) === 'UsernameExistsException' ? false : Promise.reject(error)),
+    (error: unknown) => (causeName(error) === 'UsernameExistsException' ? false : Promise.reject(error)),
   );
   await cognito.send(new AdminAddUserToGroupCommand({ ...at, GroupName: user.role }));
   return made ? 'invited' : 'was there';

@@ -1,7 +1,8 @@
 import { paginateListServiceQuotas, type ServiceQuota } from '@aws-sdk/client-service-quotas';
 import type { StageConfig } from '#infra/config.ts';
 import { connectsPerSecond, shardsFor } from '#infra/fleet.ts';
-import { type Clients, errorName } from './aws.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
+import type { Clients } from './aws.ts';
 
 /** A quota of account and region that a stage needs, and how much of it. */
 export interface Need {
@@ -92,7 +93,7 @@ const judge = (need: Need, listed: readonly ServiceQuota[]): QuotaCheck => {
 export const checkQuotas = async (clients: Clients, needs: readonly Need[]): Promise<readonly QuotaCheck[]> => {
   const listed = new Map<string, readonly ServiceQuota[] | string>();
   for (const service of new Set(needs.map((need) => need.service))) {
-    listed.set(service, await quotasOf(clients, service).catch((error: unknown) => errorName(error)));
+    listed.set(service, await quotasOf(clients, service).catch((error: unknown) => causeName(error)));
   }
   return needs.map((need) => {
     const found = listed.get(need.service);

@@ -1,6 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Committer } from '#shared/facts/commit.ts';
 import { olderRecordOf } from '#shared/profile/store/subjects.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
 import { changesOf } from '#shared/table/dynamo/dynamo-stream.ts';
 import type { Change } from '#shared/table/table.ts';
@@ -62,8 +63,6 @@ export const refoldingOlder = (take: TakeChanges, { refold }: Pick<Committer, 'r
   };
 };
 
-const nameOf = (cause: unknown): string => (cause instanceof Error ? cause.name : 'unknown');
-
 /**
  * Several readers of one stream as one. Each gets the whole batch, so that the failure of one keeps nothing from the others;
  * then the first change that failed for any of them is told, or what one threw is thrown.
@@ -94,6 +93,7 @@ export const readChanges =
     const failures = (await takenBy(readers, changes)).filter(({ failed }) => failed !== undefined);
     const [first] = changes.filter(({ position }) => failures.some(({ failed }) => failed === position));
     if (first === undefined) return { batchItemFailures: [] };
-    for (const { failed, cause } of failures) logger.warn('change.failed', { position: failed, cause: nameOf(cause) });
+    for (const { failed, cause } of failures)
+      logger.warn('change.failed', { position: failed, cause: causeName(cause) });
     return { batchItemFailures: [{ itemIdentifier: first.position }] };
   };

@@ -4,6 +4,7 @@ import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { recordAccess } from '#shared/facts/audit.ts';
 import { recordRefused } from '#shared/facts/refusals.ts';
 import { olderRecordOf } from '#shared/profile/store/subjects.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -148,7 +149,7 @@ const refoldOlder = async (failure: unknown, deps: HttpDeps): Promise<void> => {
   try {
     await deps.refold?.(older);
   } catch (cause) {
-    deps.logger.error('record.refold-failed', { cause: cause instanceof Error ? cause.name : 'unknown' });
+    deps.logger.error('record.refold-failed', { cause: causeName(cause) });
   }
 };
 

@@ -7,6 +7,7 @@ import { withStage } from '#shared/edge/gateway-event.ts';
 import { createHttpHandler, type HttpHandler } from '#shared/edge/http.ts';
 import { createKmsInstallationKeys } from '#shared/messaging/aws/kms-installation-keys.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import { once } from '#shared/runtime/once.ts';
 import { localToday } from '#shared/runtime/today.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -85,7 +86,7 @@ export const apiRoot = <Needed extends ApiBody>(
       handler = await open();
     } catch (cause) {
       metrics.count('function.not-ready');
-      logger.error('function.not-ready', { cause: cause instanceof Error ? cause.name : 'unknown' });
+      logger.error('function.not-ready', { cause: causeName(cause) });
       return notReady(event, cause);
     }
     return handler(event, context);

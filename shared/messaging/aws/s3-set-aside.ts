@@ -7,6 +7,7 @@ import {
   ruleFolder,
 } from '#shared/messaging/given-up.ts';
 import type { Functions, SetAside, TelemetryStream } from '#shared/messaging/ports.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
 import { openS3Bucket, type S3BucketOptions } from './s3-bucket.ts';
 
@@ -64,7 +65,7 @@ export const createS3SetAside = (options: S3SetAsideOptions): SetAside => {
     try {
       return await (name.startsWith(batchFolder) ? takeBatch : takeMessage)(bytes);
     } catch (error) {
-      logger.warn('redrive.failed', { cause: error instanceof Error ? error.name : 'unknown' });
+      logger.warn('redrive.failed', { cause: causeName(error) });
       return false;
     }
   };

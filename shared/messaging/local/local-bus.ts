@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { compileEventPattern, type EventMatcher } from '#shared/messaging/event-pattern.ts';
 import type { Bus, BusEvent, Objects, Positions } from '#shared/messaging/ports.ts';
+import { causeName } from '#shared/runtime/cause-name.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import type { AppendableLog } from '#shared/table/level/level-log.ts';
@@ -166,7 +167,7 @@ export const openLocalBus = (options: LocalBusOptions): LocalBus => {
       try {
         if (matches(envelope)) listener(envelope);
       } catch (error) {
-        logger.warn('bus.tail-failed', { cause: error instanceof Error ? error.name : 'unknown' });
+        logger.warn('bus.tail-failed', { cause: causeName(error) });
       }
     }
   };
