@@ -15,6 +15,7 @@ const apart: readonly string[] = [
   'tests/messaging/**',
   'tests/runtime/**',
   'tests/scripts/deploy/**',
+  'tests/scripts/rehearse/**',
   'tests/cli/stage.test.ts',
   'tests/table/dynamo/dynamo-table.test.ts',
   'tests/**/*.all.test.ts',
