@@ -7,22 +7,26 @@ import { importComplaints, projectDependencies, projectOffers, projectSources } 
 import { licenceComplaints, runtimePackages } from '#scripts/check/licences.ts';
 import { linkComplaints } from '#scripts/check/links.ts';
 import { lockfileComplaints } from '#scripts/check/lockfile.ts';
-import { projectFiles, projectRoot } from '#scripts/check/project-files.ts';
+import { projectFiles, projectRoot, stagedFiles } from '#scripts/check/project-files.ts';
 import { complaints, type Findings, runScript, runTool } from '#scripts/check/run-tool.ts';
 import { secondListComplaints } from '#scripts/check/second-lists.ts';
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 
+type Complain = (path: string, body: string) => readonly string[];
+type Check = readonly [string, () => Promise<Findings> | Findings];
+
 /** Complaints about every file that is read for what it says. */
-const eachText = (complain: (path: string, body: string) => readonly string[]): Findings =>
-  complaints(
-    projectFiles()
-      .filter(({ path }) => isRead(path))
-      .flatMap(({ path }) => complain(path, read(path))),
-  );
+const eachText = (complain: Complain, paths: readonly string[] = projectFiles().map(({ path }) => path)): Findings =>
+  complaints(paths.filter(isRead).flatMap((path) => complain(path, read(path))));
+
+const linksOf: Complain = (path, body) => (path.endsWith('.md') ? linkComplaints(projectRoot, path, body) : []);
+/** Tests name pages that are not there, to see what becomes of them. */
+const citationsOf: Complain = (path, body) =>
+  /^(?!tests\/).*\.ts$/.test(path) ? citationComplaints(projectRoot, path, body) : [];
 
 /** Each check by name; all are run, so that one round shows everything. */
-const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[] = [
+const allChecks: readonly Check[] = [
   [
     'lint and format',
     () => runTool('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '--max-diagnostics=50']),
@@ -49,15 +53,25 @@ const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[]
   ['pins and lockfile', () => complaints(lockfileComplaints(read('package.json'), read('package-lock.json')))],
   ['file sizes', () => complaints(sizeComplaints(projectFiles()))],
   ['contents', () => eachText(contentComplaints)],
-  ['links', () => eachText((path, body) => (path.endsWith('.md') ? linkComplaints(projectRoot, path, body) : []))],
-  [
-    'citations',
-    // Tests name pages that are not there, to see what becomes of them.
-    () =>
-      eachText((path, body) => (/^(?!tests\/).*\.ts$/.test(path) ? citationComplaints(projectRoot, path, body) : [])),
-  ],
+  ['links', () => eachText(linksOf)],
+  ['citations', () => eachText(citationsOf)],
   ['generated docs', () => runScript('scripts/docs/main.ts', ['--check'])],
 ];
+
+/** What takes seconds, of the files that are about to be committed: `--staged`, as `.githooks/pre-commit` asks. */
+const checksOfStaged = (): readonly Check[] => {
+  const paths = stagedFiles();
+  return [
+    [
+      'lint and format',
+      () =>
+        runTool('@biomejs/biome', 'biome', ['check', '--staged', '--error-on-warnings', '--no-errors-on-unmatched']),
+    ],
+    ['contents', () => eachText(contentComplaints, paths)],
+    ['links', () => eachText(linksOf, paths)],
+    ['citations', () => eachText(citationsOf, paths)],
+  ];
+};
 
 /** A check that breaks down has failed, and says why. */
 const findings = async (run: () => Promise<Findings> | Findings): Promise<Findings> => {
@@ -74,6 +88,7 @@ if (process.argv.includes('--counts')) {
   process.exit(0);
 }
 
+const checks = process.argv.includes('--staged') ? checksOfStaged() : allChecks;
 let failed = 0;
 for (const [name, run] of checks) {
   const { ok, lines } = await findings(run);

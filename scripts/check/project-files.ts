@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,3 +41,9 @@ export const projectFiles = (root: string = projectRoot): readonly ProjectFile[]
   walk(root);
   return found.sort((left, right) => (left.path < right.path ? -1 : 1));
 };
+
+/** Paths of the files that are about to be committed, as git has them; those that go are left out. */
+export const stagedFiles = (root: string = projectRoot): readonly string[] =>
+  execFileSync('git', ['diff', '--cached', '--name-only', '--diff-filter=ACMR', '-z'], { cwd: root, encoding: 'utf8' })
+    .split('\0')
+    .filter((path) => path !== '');
