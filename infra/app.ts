@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { bundleFunctions } from '#infra/bundles.ts';
+import { bundleFunctions, codeFoldersIn } from '#infra/bundles.ts';
 import { addChecks } from '#infra/checks.ts';
 import { accountConfig, stageConfig } from '#infra/config.ts';
 import { addRotunda } from '#infra/rotunda.ts';
@@ -35,6 +35,8 @@ if (said('only') === 'account') {
     { account, region, deviceEndpoint },
     { like: said('like'), ...(tables === undefined ? {} : { tables: JSON.parse(tables) }) },
   );
-  addRotunda(app, { config, code: await bundleFunctions(), isFirst: said('isFirst') === 'true' });
+  // Who synthesises one checkout several times bundles it once.
+  const code = said('bundled') === 'true' ? codeFoldersIn() : await bundleFunctions();
+  addRotunda(app, { config, code, isFirst: said('isFirst') === 'true' });
   addChecks(app);
 }

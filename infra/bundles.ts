@@ -86,8 +86,14 @@ const writeInto = async (path: string, bytes: Uint8Array): Promise<void> => {
   await writeFile(path, bytes);
 };
 
+const bundledCode = join(projectRoot, 'cdk.out/functions');
+
+/** Where the code of each function lies once it was bundled into a folder. */
+export const codeFoldersIn = (into: string = bundledCode): CodeFolders =>
+  Folders.parse(Object.fromEntries(functionNames.map((name) => [name, join(into, name)])));
+
 /** Bundles every function into a folder of its own, which is what is deployed. Source maps lie in `source-maps` beside them. */
-export const bundleFunctions = async (into: string = join(projectRoot, 'cdk.out/functions')): Promise<CodeFolders> => {
+export const bundleFunctions = async (into: string = bundledCode): Promise<CodeFolders> => {
   const bundles = await makeBundles();
   await rm(into, { recursive: true, force: true });
   for (const { name, code, sourceMap } of bundles) {
@@ -95,5 +101,5 @@ export const bundleFunctions = async (into: string = join(projectRoot, 'cdk.out/
     await writeInto(join(into, name, 'package.json'), commonJs);
     await writeInto(join(into, 'source-maps', `${name}.map`), sourceMap);
   }
-  return Folders.parse(Object.fromEntries(functionNames.map((name) => [name, join(into, name)])));
+  return codeFoldersIn(into);
 };

@@ -11,6 +11,8 @@ const optionOf = (args: readonly string[], option: string): string | undefined =
   return place < 0 ? undefined : args[place + 1];
 };
 
+const accountFolder = 'cdk.out/deploy-account';
+
 /** The CDK's own command line before an emulator: whatever it synthesises is adapted before it is deployed. */
 export class EmulatedCdk implements Cdk {
   readonly #clients: Clients;
@@ -46,14 +48,16 @@ export class EmulatedCdk implements Cdk {
     if (command === 'synth') return this.#synthesise(said, optionOf(args, '--output') ?? 'cdk.out', bound);
     if (command !== 'deploy' || said.includes('--app')) return this.#cdk.run(args, bound);
     // What is not synthesised by itself has to be, to be adapted.
-    const folder = 'cdk.out/deploy-account';
+    const folder = accountFolder;
     const context = args.flatMap((one, index) => (one === '--context' ? [one, args[index + 1] ?? ''] : []));
     await this.#synthesise(['--quiet', '--output', folder, ...context], folder, bound);
     return this.#cdk.run([...args, '--app', join(projectRoot, folder)], bound);
   }
 
   async #synthesise(said: readonly string[], folder: string, bound: Parameters<Cdk['run']>[1]): Promise<string> {
-    const printed = await this.#cdk.run(['synth', ...said], bound);
+    // The sources stay as they are while the test runs: their code is bundled once.
+    const bundled = [...this.#synthesised.keys()].some((one) => one !== accountFolder);
+    const printed = await this.#cdk.run(['synth', ...said, '--context', `bundled=${bundled}`], bound);
     const place = join(projectRoot, folder);
     this.#synthesised.set(folder, await readTemplates(place));
     const removed = await adaptTemplates(place, this.#clients, this.#swaps);

@@ -25,7 +25,7 @@ export class EmulatedGround implements Ground {
   readonly stage = stage;
   readonly second = second;
   readonly mailbox = 'first-user@example.com';
-  /** Deployed again, every reader begins at the start of what its stream keeps: all that the run has written. */
+  /** Deployed again, every reader begins at the start of what its stream keeps. */
   readonly patienceMs = 180_000;
   readonly clients: Clients;
   readonly #cdk: EmulatedCdk;
